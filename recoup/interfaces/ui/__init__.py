@@ -1,0 +1,1 @@
+"""The component kit: small templates and the tags which feed them."""

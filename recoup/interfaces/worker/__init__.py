@@ -1,0 +1,1 @@
+"""The night and other background work."""

@@ -1,0 +1,1 @@
+"""Read-only views over many days: flows, roll rates, dashboards."""

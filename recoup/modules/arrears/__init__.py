@@ -1,0 +1,1 @@
+"""What is overdue on a day: days past due, bucket, penalty, class."""

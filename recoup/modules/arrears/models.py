@@ -1,0 +1,32 @@
+"""arrears: one row per contract in arrears and business day."""
+
+from django.db import models
+
+
+class Snapshot(models.Model):
+    """What was overdue on a contract at the night of `as_of`."""
+
+    pk = models.CompositePrimaryKey("as_of", "contract_id")
+    as_of = models.DateField()
+    contract_id = models.BigIntegerField()
+    lender_id = models.BigIntegerField()
+    dpd_raw = models.IntegerField()
+    dpd_net = models.IntegerField()
+    bucket = models.SmallIntegerField()
+    tier = models.SmallIntegerField()
+    unpaid_dues = models.SmallIntegerField()
+    oldest_due_on = models.DateField()
+    principal_minor = models.BigIntegerField()
+    interest_minor = models.BigIntegerField()
+    cost_minor = models.BigIntegerField()
+    penalty_minor = models.BigIntegerField()
+    exposure_minor = models.BigIntegerField()
+
+    class Meta:
+        app_label = "arrears"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(bucket__range=(0, 7), tier__range=(1, 5), dpd_raw__gte=0),
+                name="snapshot_is_in_range",
+            ),
+        ]

@@ -1,0 +1,1 @@
+"""The unit of work: opened, moved, held, cured; its one timeline."""

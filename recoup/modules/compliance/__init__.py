@@ -1,0 +1,1 @@
+"""The gate: may we do this, to this person, now?"""

@@ -1,0 +1,1 @@
+"""The loan contract and who signed it."""

@@ -1,0 +1,1 @@
+"""A lender's file becomes contracts, parties, vehicles, dues and payments."""

@@ -1,0 +1,1 @@
+"""Every instalment due, every payment, every cent between accounts."""

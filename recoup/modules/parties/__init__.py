@@ -1,0 +1,1 @@
+"""Who we deal with: lenders, borrowers, guarantors, contact points."""

@@ -1,0 +1,1 @@
+"""Promises to pay: taken by people, decided by the money."""

@@ -1,0 +1,1 @@
+"""Which treatment a case gets, and why."""

@@ -1,0 +1,1 @@
+"""The collateral: what it is, what it is worth."""
