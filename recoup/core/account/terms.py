@@ -1,0 +1,94 @@
+"""What is given: the terms of an account, its scheduled dues, and its payments."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from recoup.core.currencies import exponent
+from recoup.core.penalty import DayBasisUnknown
+from recoup.core.refusals import Refused
+from recoup.core.waterfall import CIVIL_CODE_561, AllocationOrder, PaymentNegative
+
+
+class TermsInconsistent(Refused):
+    """A term lies outside its range."""
+
+    code = "account_terms_inconsistent"
+    message = "The term %(term)s cannot be %(value)s."
+
+
+class DueInconsistent(Refused):
+    """A due has a negative amount, or more paid than was due."""
+
+    code = "due_inconsistent"
+    message = "Due %(seq)s has %(paid)s paid of %(scheduled)s %(component)s."
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How an account reckons penalty and allocates payments.
+
+    `penalty_rate_micro`: annual, millionths, already capped. `penalty_day_basis`: 360 or 365.
+    `penalty_on_interest`: 复利, the base includes open interest (CN-INT-002).
+    `grace_days`: ≥ 0; once they have passed, penalty counts from the due date.
+    `penalty_cap_pct`: the penalty of one due never exceeds this per cent of its scheduled
+    principal + interest, rounded down; None for no cap.
+    Raises TermsInconsistent, DayBasisUnknown, CurrencyUnknown.
+    """
+
+    currency: str
+    penalty_rate_micro: int
+    penalty_day_basis: int = 360
+    penalty_on_interest: bool = False
+    grace_days: int = 0
+    order: AllocationOrder = CIVIL_CODE_561
+    penalty_cap_pct: int | None = None
+
+    def __post_init__(self) -> None:
+        exponent(self.currency)
+        if self.penalty_day_basis not in (360, 365):
+            raise DayBasisUnknown(day_basis=self.penalty_day_basis)
+        for term in ("penalty_rate_micro", "grace_days", "penalty_cap_pct"):
+            if (getattr(self, term) or 0) < 0:
+                raise TermsInconsistent(term=term, value=getattr(self, term))
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One scheduled due; `*_paid` is what was already paid when the account came to us.
+
+    A pure cost, e.g. towing, is a due with only `cost`. `seq` follows `due_on`.
+    Raises DueInconsistent unless 0 ≤ paid ≤ scheduled for every component.
+    """
+
+    seq: int
+    due_on: date
+    principal: int = 0
+    interest: int = 0
+    cost: int = 0
+    principal_paid: int = 0
+    interest_paid: int = 0
+    cost_paid: int = 0
+
+    def __post_init__(self) -> None:
+        for component, scheduled, paid in (
+            ("principal", self.principal, self.principal_paid),
+            ("interest", self.interest, self.interest_paid),
+            ("cost", self.cost, self.cost_paid),
+        ):
+            if not 0 <= paid <= scheduled:
+                raise DueInconsistent(
+                    seq=self.seq, component=component, scheduled=scheduled, paid=paid
+                )
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Payment:
+    """Money received (amount ≥ 0), counted at its value date; `id` orders payments of one day."""
+
+    value_on: date
+    id: int
+    amount: int
+
+    def __post_init__(self) -> None:
+        if self.amount < 0:
+            raise PaymentNegative(amount=self.amount)
