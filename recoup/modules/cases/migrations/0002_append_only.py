@@ -9,12 +9,16 @@ BEGIN
         USING ERRCODE = 'restrict_violation';
 END $$;
 CREATE TRIGGER cases_timeline_is_append_only
-    BEFORE UPDATE OR DELETE OR TRUNCATE ON cases_timelineentry
+    BEFORE UPDATE OR DELETE ON cases_timelineentry
+    FOR EACH STATEMENT EXECUTE FUNCTION cases_refuse_change();
+CREATE TRIGGER cases_timeline_is_not_emptied
+    BEFORE TRUNCATE ON cases_timelineentry
     FOR EACH STATEMENT EXECUTE FUNCTION cases_refuse_change();
 ALTER TABLE cases_case SET (fillfactor = 80);
 """
 UNGUARD = """
 DROP TRIGGER cases_timeline_is_append_only ON cases_timelineentry;
+DROP TRIGGER cases_timeline_is_not_emptied ON cases_timelineentry;
 DROP FUNCTION cases_refuse_change();
 """
 

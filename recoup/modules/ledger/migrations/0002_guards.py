@@ -9,11 +9,15 @@ BEGIN
         USING ERRCODE = 'restrict_violation';
 END $$;
 CREATE TRIGGER ledger_entry_is_append_only
-    BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_entry
+    BEFORE UPDATE OR DELETE ON ledger_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
+CREATE TRIGGER ledger_entry_is_not_emptied
+    BEFORE TRUNCATE ON ledger_entry
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
 """
 UNGUARD = """
 DROP TRIGGER ledger_entry_is_append_only ON ledger_entry;
+DROP TRIGGER ledger_entry_is_not_emptied ON ledger_entry;
 DROP FUNCTION ledger_refuse_change();
 """
 
