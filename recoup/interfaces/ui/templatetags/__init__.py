@@ -1,0 +1,1 @@
+"""Template tags of the kit; `ui` is the one to load."""
