@@ -1,0 +1,138 @@
+"""What each code is called and which tone it has: in one place, for every page.
+
+`LABELS[kind][code]` gives words and tone (good, warn, bad, info or none). A code that is not
+listed is shown as it is, so that a new one is seen rather than lost.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    text: str | Promise
+    tone: str = ""
+
+
+LABELS: dict[str, dict[str, Label]] = {
+    "promise": {
+        "OPEN": Label(_("Promise open"), "info"),
+        "KEPT": Label(_("Promise kept"), "good"),
+        "PARTLY_KEPT": Label(_("Promise partly kept"), "warn"),
+        "BROKEN": Label(_("Promise broken"), "bad"),
+        "REPLACED": Label(_("Promise replaced")),
+    },
+    "case": {
+        "OPEN": Label(_("Case open"), "info"),
+        "HELD": Label(_("Contact held"), "bad"),
+        "CURED": Label(_("Arrears settled"), "good"),
+        "CLOSED": Label(_("Case closed")),
+    },
+    "contract": {
+        "ACTIVE": Label(_("Contract running"), "info"),
+        "SETTLED": Label(_("Contract settled"), "good"),
+        "CHARGED_OFF": Label(_("Charged off"), "bad"),
+    },
+    "call": {
+        "PROMISE": Label(_("Promised to pay"), "good"),
+        "WANTS_PLAN": Label(_("Wants to pay in parts"), "info"),
+        "DISPUTES": Label(_("Disputes the debt"), "warn"),
+        "HARDSHIP": Label(_("In hardship"), "warn"),
+        "REFUSES": Label(_("Refuses to pay"), "bad"),
+        "CALL_BACK": Label(_("Asks to be called back"), "info"),
+        "NO_ANSWER": Label(_("No answer")),
+        "NOT_THE_PERSON": Label(_("Someone else answered")),
+        "WRONG_NUMBER": Label(_("Wrong number"), "bad"),
+        "PAID": Label(_("Says it is paid"), "good"),
+    },
+    "next_step": {
+        "CALL": Label(_("Call")),
+        "CALL_OTHER_NUMBER": Label(_("Call another number")),
+        "WATCH_PROMISE": Label(_("Watch the promise")),
+        "OFFER_PLAN": Label(_("Offer payment in parts")),
+        "REVIEW_DISPUTE": Label(_("Look into the dispute"), "warn"),
+        "VISIT": Label(_("Visit")),
+        "CHECK_PAYMENT": Label(_("Look for the payment")),
+    },
+    "tier": {
+        "1": Label(pgettext_lazy("class", "Pass"), "good"),
+        "2": Label(pgettext_lazy("class", "Special mention"), "warn"),
+        "3": Label(pgettext_lazy("class", "Substandard"), "bad"),
+        "4": Label(pgettext_lazy("class", "Doubtful"), "bad"),
+        "5": Label(pgettext_lazy("class", "Loss"), "bad"),
+    },
+    "method": {
+        "EQUAL_INSTALMENT": Label(_("Equal instalments")),
+        "EQUAL_PRINCIPAL": Label(_("Equal principal")),
+        "INTEREST_FIRST": Label(_("Interest first")),
+        "BALLOON": Label(_("Balloon")),
+        "FREE": Label(_("Free schedule")),
+    },
+    "channel": {
+        "TRANSFER": Label(_("Bank transfer")),
+        "CASH": Label(_("Cash")),
+        "ONLINE": Label(_("Online payment")),
+        "AUTO_DEBIT": Label(_("Auto debit")),
+        "SERVICER": Label(_("Servicer's report")),
+    },
+    "holder": {
+        "SELF": Label(pgettext_lazy("holder", "Debtor"), "good"),
+        "SPOUSE": Label(_("Spouse")),
+        "RELATIVE": Label(_("Relative")),
+        "EMPLOYER": Label(_("Employer")),
+        "OTHER": Label(pgettext_lazy("holder", "Someone else")),
+    },
+    "party_role": {
+        "BORROWER": Label(_("Borrower")),
+        "CO_BORROWER": Label(_("Co-borrower")),
+        "GUARANTOR": Label(_("Guarantor")),
+        "CONTACT": Label(_("Contact person")),
+    },
+    "contact_kind": {
+        "MOBILE": Label(_("Mobile")),
+        "PHONE": Label(_("Telephone")),
+        "EMAIL": Label(_("E-mail")),
+        "ADDRESS": Label(_("Address")),
+    },
+    "staff": {
+        "COLLECTOR": Label(_("Collector")),
+        "LEADER": Label(_("Team leader")),
+        "FINANCE": Label(_("Finance")),
+        "INTAKE": Label(_("Data intake")),
+        "OPERATOR": Label(_("Operations")),
+    },
+    "timeline": {
+        "CASE_OPENED": Label(_("Case opened"), "warn"),
+        "BUCKET_MOVED": Label(_("Bucket changed"), "warn"),
+        "CASE_CURED": Label(_("Arrears settled"), "good"),
+        "CASE_CLOSED": Label(_("Case closed")),
+        "CASE_HELD": Label(_("Contact held"), "bad"),
+        "CASE_RELEASED": Label(_("Contact allowed again"), "info"),
+        "CASE_TAKEN": Label(_("Case taken")),
+        "CASE_ASSIGNED": Label(_("Case assigned")),
+        "TREATMENT_CHANGED": Label(_("Treatment changed"), "info"),
+        "CALL_LOGGED": Label(_("Call"), "info"),
+        "PROMISE_TAKEN": Label(_("Promise taken"), "info"),
+        "PROMISE_KEPT": Label(_("Promise kept"), "good"),
+        "PROMISE_PARTLY_KEPT": Label(_("Promise partly kept"), "warn"),
+        "PROMISE_BROKEN": Label(_("Promise broken"), "bad"),
+        "PAYMENT_POSTED": Label(_("Payment"), "good"),
+        "PAYMENT_REVERSED": Label(_("Payment reversed"), "bad"),
+        "NOTE_WRITTEN": Label(_("Note")),
+    },
+    "batch": {
+        "RECEIVED": Label(_("Received"), "info"),
+        "RUNNING": Label(_("Running"), "info"),
+        "DONE": Label(_("Done"), "good"),
+        "REFUSED": Label(_("Refused"), "bad"),
+    },
+}
+
+
+def label_of(kind: str, code: object) -> Label:
+    """Words and tone of a code; an unknown one speaks for itself."""
+    text = str(code)
+    return LABELS.get(kind, {}).get(text) or Label(text)
