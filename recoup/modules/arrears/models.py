@@ -15,7 +15,7 @@ class Snapshot(models.Model):
     bucket = models.SmallIntegerField()
     tier = models.SmallIntegerField()
     unpaid_dues = models.SmallIntegerField()
-    oldest_due_on = models.DateField()
+    oldest_due_on = models.DateField(null=True)
     principal_minor = models.BigIntegerField()
     interest_minor = models.BigIntegerField()
     cost_minor = models.BigIntegerField()

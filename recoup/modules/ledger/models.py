@@ -41,6 +41,7 @@ class Account(models.Model):
     principal_open_minor = models.BigIntegerField(default=0, db_default=0)
     unallocated_minor = models.BigIntegerField(default=0, db_default=0)
     last_payment_on = models.DateField(null=True)
+    last_payment_id = models.BigIntegerField(null=True)
 
     class Meta:
         app_label = "ledger"
@@ -154,7 +155,7 @@ class Entry(models.Model):
     """An amount moved from one account (credit) to another (debit): balanced by construction.
 
     Append-only; the database refuses UPDATE, DELETE and TRUNCATE. `seq` is the due it concerns.
-    `value_on` is when it was true, `booked_at` when we booked it, `business_on` the night's day.
+    `value_on` is when it was true, `booked_at` when we booked it.
     """
 
     contract_id = models.BigIntegerField()

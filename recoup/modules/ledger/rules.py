@@ -1,6 +1,9 @@
 """Accounts, channels and the allocation orders the ledger knows."""
 
+from datetime import date
 from enum import IntEnum, StrEnum
+
+from recoup.core.refusals import Refused
 
 
 class AccountCode(IntEnum):
@@ -26,3 +29,47 @@ class Channel(StrEnum):
     ONLINE = "ONLINE"
     AUTO_DEBIT = "AUTO_DEBIT"
     SERVICER = "SERVICER"
+
+
+class AccountUnknown(Refused):
+    """There is nothing to post to."""
+
+    code = "account_unknown"
+    message = "There is no account or payment number %(number)s."
+
+
+class PaymentNotPositive(Refused):
+    code = "payment_not_positive"
+    message = "A payment must be more than zero."
+
+
+class CurrencyDiffers(Refused):
+    code = "payment_currency_differs"
+    message = "This account is kept in %(account)s; a payment in %(given)s cannot be posted to it."
+
+
+class ValueDateAhead(Refused):
+    code = "payment_value_date_ahead"
+    message = "The value date %(value_on)s lies after the business day %(as_of)s."
+
+
+class ReferenceRepeated(Refused):
+    code = "payment_reference_repeated"
+    message = "A payment with the reference %(reference)s is already on this account."
+
+
+class AlreadyReversed(Refused):
+    code = "payment_already_reversed"
+    message = "Payment %(payment)s has been reversed before."
+
+
+def refuse_unsound_payment(
+    *, amount_minor: int, currency: str, account_currency: str, value_on: date, as_of: date
+) -> None:
+    """Refuse an amount that is not positive, another currency, or a day still to come."""
+    if amount_minor <= 0:
+        raise PaymentNotPositive
+    if currency != account_currency:
+        raise CurrencyDiffers(account=account_currency, given=currency)
+    if value_on > as_of:
+        raise ValueDateAhead(value_on=value_on.isoformat(), as_of=as_of.isoformat())

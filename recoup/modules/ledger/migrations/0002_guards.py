@@ -44,7 +44,7 @@ INSERT INTO ledger_allocationrule
        (code, by_instalment, cost_rank, penalty_rank, interest_rank, principal_rank)
 VALUES ('CIVIL_CODE_561', false, 1, 2, 3, 4),
        ('OLDEST_INSTALMENT_FIRST', true, 1, 2, 3, 4),
-       ('PRINCIPAL_FIRST', false, 2, 4, 3, 1);
+       ('PRINCIPAL_FIRST', false, 2, 3, 4, 1);
 """
 
 # Rows that are updated in place keep room for their new version on the same page.

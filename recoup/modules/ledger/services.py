@@ -1,0 +1,90 @@
+"""Everything that changes an account: a payment comes in, a payment does not stand."""
+
+from datetime import date, datetime
+
+from recoup.foundation import db
+from recoup.modules.ledger import models
+from recoup.modules.ledger.posting import post_payments
+from recoup.modules.ledger.rules import (
+    AccountUnknown,
+    AlreadyReversed,
+    Channel,
+    ReferenceRepeated,
+    refuse_unsound_payment,
+)
+
+
+@db.use_case()
+def record_payment(
+    *,
+    contract_id: int,
+    amount_minor: int,
+    currency: str,
+    value_on: date,
+    channel: Channel,
+    reference: str,
+    actor_id: int,
+    at: datetime,
+    as_of: date,
+) -> int:
+    """Record money received and post it at once; return the payment's number.
+
+    Raises AccountUnknown, PaymentNotPositive, CurrencyDiffers, ValueDateAhead,
+    ReferenceRepeated; nothing is kept then.
+    """
+    account = _lock(contract_id)
+    refuse_unsound_payment(
+        amount_minor=amount_minor,
+        currency=currency,
+        account_currency=account.currency,
+        value_on=value_on,
+        as_of=as_of,
+    )
+    same = models.Payment.objects.filter(contract_id=contract_id, reference=reference)
+    if reference and same.exists():
+        raise ReferenceRepeated(reference=reference)
+    payment = models.Payment.objects.create(
+        contract_id=contract_id,
+        amount_minor=amount_minor,
+        currency=currency,
+        value_on=value_on,
+        channel=channel,
+        reference=reference,
+        received_at=at,
+        recorded_by=actor_id,
+    )
+    post_payments(as_of=as_of, at=at, contract_id=contract_id)
+    return payment.id
+
+
+@db.use_case()
+def reverse_payment(
+    *, payment_id: int, reason: str, actor_id: int, at: datetime, as_of: date
+) -> None:
+    """A payment did not stand: derive its account anew without it, by correcting entries.
+
+    Raises AccountUnknown (no such payment) and AlreadyReversed.
+    """
+    payment = models.Payment.objects.filter(id=payment_id).first()
+    if payment is None:
+        raise AccountUnknown(number=payment_id)
+    _lock(payment.contract_id)
+    if models.Reversal.objects.filter(payment_id=payment_id).exists():
+        raise AlreadyReversed(payment=payment_id)
+    models.Reversal.objects.create(
+        payment_id=payment_id,
+        contract_id=payment.contract_id,
+        reason=reason,
+        reversed_on=as_of,
+        received_at=at,
+        recorded_by=actor_id,
+    )
+    post_payments(as_of=as_of, at=at, contract_id=payment.contract_id)
+
+
+def _lock(contract_id: int) -> models.Account:
+    """The account, locked until the transaction ends: postings of one account take turns."""
+    account = models.Account.objects.select_for_update().filter(contract_id=contract_id).first()
+    if account is None:
+        raise AccountUnknown(number=contract_id)
+    return account

@@ -1,0 +1,31 @@
+-- The posting's work tables: made once per connection, empty again after each transaction.
+CREATE TEMP TABLE IF NOT EXISTS ledger_locked (
+    contract_id bigint PRIMARY KEY, penalty_rate_micro int, penalty_day_basis smallint,
+    penalty_on_interest boolean, penalty_cap_pct smallint, grace_days smallint,
+    allocation_rule_id varchar, last_payment_on date, last_payment_id bigint, rederive boolean
+) ON COMMIT DELETE ROWS;
+
+CREATE TEMP TABLE IF NOT EXISTS ledger_queue (
+    payment_id bigint, contract_id bigint, value_on date, amount_minor bigint, ordinal int,
+    penalty_rate_micro int, penalty_day_basis smallint, penalty_on_interest boolean,
+    penalty_cap_pct smallint, grace_days smallint, by_instalment boolean, cost_rank smallint,
+    penalty_rank smallint, interest_rank smallint, principal_rank smallint
+) ON COMMIT DELETE ROWS;
+
+CREATE TEMP TABLE IF NOT EXISTS ledger_allocated (
+    payment_id bigint, contract_id bigint, value_on date, ordinal int, seq smallint,
+    account smallint, amount_minor bigint
+) ON COMMIT DELETE ROWS;
+
+CREATE TEMP TABLE IF NOT EXISTS ledger_before (
+    payment_id bigint, contract_id bigint, value_on date, seq smallint, account smallint,
+    amount_minor bigint
+) ON COMMIT DELETE ROWS;
+
+DELETE FROM ledger_locked;
+
+DELETE FROM ledger_queue;
+
+DELETE FROM ledger_allocated;
+
+DELETE FROM ledger_before;
