@@ -1,0 +1,63 @@
+"""Everything that changes a worklist during the day: the next case is taken, a case is done."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+
+from recoup.foundation import db
+from recoup.modules.assignment import models
+from recoup.modules.cases.rules import TimelineKind
+from recoup.modules.cases.timeline import record
+
+# SKIP LOCKED: two requests of one collector get two cases, and neither waits for the other.
+TAKE = """
+UPDATE assignment_worklistitem
+   SET taken_at = %(at)s
+ WHERE id = (SELECT id
+               FROM assignment_worklistitem
+              WHERE as_of = %(as_of)s
+                AND collector_id = %(collector_id)s
+                AND taken_at IS NULL
+                AND done_at IS NULL
+              ORDER BY rank
+              LIMIT 1
+                FOR UPDATE SKIP LOCKED)
+RETURNING case_id, contract_id, rank
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenCase:
+    """The case a collector was given, and its place in their worklist."""
+
+    case_id: int
+    contract_id: int
+    rank: int
+
+
+@db.use_case()
+def take_next(*, collector_id: int, at: datetime, as_of: date) -> TakenCase | None:
+    """Give the collector the next case of their worklist, once; None when the list is done."""
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, {"collector_id": collector_id, "at": at, "as_of": as_of})
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    taken = TakenCase(*row)
+    record(
+        contract_id=taken.contract_id,
+        case_id=taken.case_id,
+        kind=TimelineKind.CASE_TAKEN,
+        facts={"rank": taken.rank},
+        actor_id=collector_id,
+        at=at,
+        business_on=as_of,
+    )
+    return taken
+
+
+def mark_done(*, case_id: int, as_of: date, at: datetime) -> bool:
+    """Tick the case off today's worklist, inside the caller's transaction; False if not on it."""
+    items = models.WorklistItem.objects.filter(as_of=as_of, case_id=case_id, done_at=None)
+    return bool(items.update(done_at=at))
