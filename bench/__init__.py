@@ -1,0 +1,1 @@
+"""What Recoup claims about speed, runnable by anyone: `make bench`."""
