@@ -17,6 +17,7 @@ class Call(models.Model):
     business_on = models.DateField()
     actor_id = models.BigIntegerField()
     result = models.CharField(max_length=16)
+    inbound = models.BooleanField(default=False, db_default=False)
     answered = models.BooleanField()
     right_party = models.BooleanField()
     identity_checked = models.BooleanField()
@@ -32,4 +33,7 @@ class Call(models.Model):
                 condition=Q(result__in=[r.value for r in CallResult]), name="call_result_is_known"
             ),
         ]
-        indexes = [models.Index(fields=["party_id", "at"], name="call_to_party")]
+        indexes = [
+            models.Index(fields=["party_id", "at"], name="call_to_party"),
+            models.Index(fields=["actor_id", "business_on"], name="call_of_actor"),
+        ]

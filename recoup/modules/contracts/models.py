@@ -44,6 +44,11 @@ class Contract(models.Model):
                 name="contract_terms_are_in_range",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["number"], opclasses=["varchar_pattern_ops"], name="contract_by_number"
+            ),
+        ]
 
 
 class ContractParty(models.Model):

@@ -43,6 +43,9 @@ class Party(models.Model):
                 condition=models.Q(kind__in=[k.value for k in PartyKind]), name="party_kind_is_known"
             ),
         ]
+        indexes = [
+            models.Index(fields=["name"], opclasses=["varchar_pattern_ops"], name="party_by_name"),
+        ]
 
 
 class ContactPoint(models.Model):
@@ -64,5 +67,10 @@ class ContactPoint(models.Model):
             models.CheckConstraint(
                 condition=models.Q(kind__in=[k.value for k in ContactKind]),
                 name="contact_kind_is_known",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["value"], opclasses=["varchar_pattern_ops"], name="contact_by_value"
             ),
         ]

@@ -40,4 +40,8 @@ class Promise(models.Model):
         indexes = [
             models.Index(fields=["contract_id", "-id"], name="promise_of_contract"),
             models.Index(fields=["decided_on"], name="promise_decided"),
+            models.Index(fields=["taken_by", "taken_on"], name="promise_taken"),
+            models.Index(
+                fields=["due_on"], condition=Q(state=PromiseState.OPEN), name="promise_falls_due"
+            ),
         ]

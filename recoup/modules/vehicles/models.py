@@ -24,3 +24,8 @@ class Vehicle(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["contract"], name="one_vehicle_per_contract"),
         ]
+        indexes = [
+            models.Index(
+                fields=["plate"], opclasses=["varchar_pattern_ops"], name="vehicle_by_plate"
+            ),
+        ]
