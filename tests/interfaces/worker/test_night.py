@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Model
 
 from recoup.core.account import Due, Terms
 from recoup.foundation.business_day import business_day
@@ -140,6 +141,7 @@ class Killed(Exception):
 @pytest.mark.parametrize("position", range(len(STEPS)))
 def test_a_night_stopped_in_any_step_ends_as_if_it_had_not_been(portfolio, position):
     pay(portfolio["wang_46_days_late"], 1_500_00, date(2024, 3, 30))
+    undisturbed = tried_and_taken_back(MARCH_31)
 
     def stop_after_the_work(day, at):
         STEPS[position].do(day, at)
@@ -152,18 +154,25 @@ def test_a_night_stopped_in_any_step_ends_as_if_it_had_not_been(portfolio, posit
     assert JobStep.objects.count() == position
 
     run_night(as_of=MARCH_31, clock=lambda: noon(APRIL_1))
-    resumed = everything()
+    assert everything() == undisturbed
     assert JobRun.objects.get().attempts == 2
-    assert resumed["entries"] == 4
-    assert resumed["worklist"] == 4
     assert set(TimelineEntry.objects.values_list("at", flat=True)) == {noon(MARCH_31)}
+
+
+def tried_and_taken_back(as_of: date) -> dict[str, object]:
+    """What an undisturbed night makes of the same evening."""
+    evening = transaction.savepoint()
+    run_night(as_of=as_of)
+    found = everything()
+    transaction.savepoint_rollback(evening)
+    return found
 
 
 def everything() -> dict[str, object]:
     """What a second night must not change."""
     return {
-        "entries": Entry.objects.count(),
-        "timeline": TimelineEntry.objects.count(),
+        "entries": amounts(Entry, "contract_id", "seq", "debit", "credit", "amount_minor"),
+        "timeline": amounts(TimelineEntry, "contract_id", "kind", "facts"),
         "cases": list(Case.objects.order_by("id").values_list("state", "bucket", "collector_id")),
         "worklist": WorklistItem.objects.count(),
         "decisions": Decision.objects.count(),
@@ -171,15 +180,18 @@ def everything() -> dict[str, object]:
     }
 
 
+def amounts(model: type[Model], *fields: str) -> list[tuple[object, ...]]:
+    return list(model.objects.order_by("id").values_list(*fields))
+
+
 def test_two_nights_at_once_are_refused(portfolio):
-    with connection.cursor() as cursor:
-        other = connection.copy()
-        with other.cursor() as elsewhere:
-            elsewhere.execute("SELECT pg_advisory_lock(hashtext('job:night'))")
-            with pytest.raises(JobAlreadyRunning):
-                run_night(as_of=MARCH_31)
-        other.close()
-        cursor.execute("SELECT 1")
+    elsewhere = connection.copy()
+    with elsewhere.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtext('job:night'))")
+        with pytest.raises(JobAlreadyRunning):
+            run_night(as_of=MARCH_31)
+        cursor.execute("SELECT pg_advisory_unlock_all()")
+    elsewhere.close()
     assert not JobRun.objects.exists()
 
 
