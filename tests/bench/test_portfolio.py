@@ -101,7 +101,7 @@ def _stands(s: DueState) -> tuple[object, ...]:
 
 @pytest.mark.django_db
 def test_the_evenings_arrears_are_those_core_reckons(loaded: None) -> None:
-    rows = db.ask("SELECT * FROM arrears_snapshot WHERE contract_id % 5 = 0")
+    rows = db.ask("SELECT * FROM arrears_snapshot WHERE contract_id %% 5 = 0")
     assert len(rows) > 20
     for row in rows:
         account = ledger.loan_account(contract_id=row["contract_id"], as_of=portfolio.YESTERDAY)

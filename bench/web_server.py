@@ -1,0 +1,61 @@
+"""The product's web server, started as in production, on a benchmark database."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bench import server
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def command(port: int) -> list[str]:
+    """How the product starts its web server."""
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
+        "--port", str(port), "--workers", os.environ.get("RECOUP_WEB_WORKERS", "2"),
+        "--blocking-threads", os.environ.get("RECOUP_WEB_THREADS", "4"),
+        "--workers-kill-timeout", "5", "--no-ws", "recoup.config.wsgi:application",
+    ]  # fmt: skip
+
+
+@contextmanager
+def serving(database: str) -> Iterator[int]:
+    """The web server on `database` for the length of a `with`; gives its port."""
+    port = free_port()
+    log = server.VAR / "log" / "web.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            command(port), env=server.environment(database), cwd=server.ROOT, stdout=out, stderr=out
+        )
+    try:
+        _await_port(port, process)
+        yield port
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _await_port(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        if process.poll() is not None:
+            break
+        time.sleep(0.1)
+    raise RuntimeError(f"the web server did not start; see {server.VAR / 'log' / 'web.log'}")
