@@ -288,7 +288,9 @@ def figures(row: Row) -> dict[str, int]:
 def differences(case: Case) -> list[str]:
     """Where our schedule differs from the expected one, row by row; empty if it meets it."""
     ours = replayed(case)
-    found = [] if len(ours) == len(case.expected) else [f"{len(ours)} rows for {len(case.expected)}"]
+    found = (
+        [] if len(ours) == len(case.expected) else [f"{len(ours)} rows for {len(case.expected)}"]
+    )
     for row, expected in zip(ours, case.expected, strict=False):
         columns = {name: value for name, value in figures(row).items() if expected[name] != ""}
         off = {n: (v, minor(expected[n])) for n, v in columns.items() if v != minor(expected[n])}

@@ -32,7 +32,9 @@ def test_halves_and_others_round_by_their_rule(rounding, rounded):
     assert [round_ratio(n, 10, rounding) for n in tenths] == rounded
 
 
-@given(st.integers(-(10**9), 10**9), st.sampled_from([1, 2, 4, 5, 8, 1000]), st.sampled_from(Rounding))
+@given(
+    st.integers(-(10**9), 10**9), st.sampled_from([1, 2, 4, 5, 8, 1000]), st.sampled_from(Rounding)
+)
 def test_every_rounding_agrees_with_decimal_arithmetic(numerator, denominator, rounding):
     exact = Decimal(numerator) / Decimal(denominator)
 

@@ -121,5 +121,7 @@ def test_two_payments_settle_what_one_of_their_sum_settles(first, second, items,
         for part in allocate(amount, still_open, order)[0]:
             received[part.seq, part.component] += part.amount_minor
 
-    at_once = {(a.seq, a.component): a.amount_minor for a in allocate(first + second, items, order)[0]}
+    at_once = {
+        (a.seq, a.component): a.amount_minor for a in allocate(first + second, items, order)[0]
+    }
     assert {key: value for key, value in received.items() if value} == at_once

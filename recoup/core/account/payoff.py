@@ -142,28 +142,30 @@ def _accrued(
 def settle(account: Account, quote: PayoffQuote, payment_id: int) -> Account:
     """The account after `quote` is paid in full on its day: nothing is owed any more.
 
-    Future dues keep only the interest quoted; the fee becomes a cost of the running instalment.
-    Raises QuoteStale if the account was paid on after the quote.
+    Future dues keep only the interest quoted; the fee becomes a cost of the next open principal.
+    Raises QuoteStale if the quote was made for another state of the account.
     """
     refuse_before_last_payment(account, quote.as_of)
-    reduced = replace(account, states=tuple(_reduced(s, quote) for s in account.states))
-    settled = post(reduced, Payment(quote.as_of, payment_id, quote.total))
-    if settled.unallocated != account.unallocated or any(
-        s.settled_on is None for s in settled.states
-    ):
+    future = (s for s in account.states if s.due_on > quote.as_of and s.principal_open)
+    bears_fee = next((s.seq for s in future), None)
+    states = tuple(_reduced(s, quote, bears_fee) for s in account.states)
+    payment = Payment(quote.as_of, payment_id, quote.total)
+    settled = post(replace(account, states=states), payment)
+    is_open = any(s.settled_on is None for s in settled.states)
+    if is_open or settled.unallocated != account.unallocated:
         raise QuoteStale(as_of=quote.as_of)
     return settled
 
 
-def _reduced(state: DueState, quote: PayoffQuote) -> DueState:
+def _reduced(state: DueState, quote: PayoffQuote, bears_fee: int | None) -> DueState:
     """A future due with only what the quote asks of it; settled if that is nothing."""
     if state.due_on <= quote.as_of or state.settled_on is not None:
         return state
-    runs = state.seq == quote.running_seq
+    accrued = quote.accrued_interest if state.seq == quote.running_seq else 0
     reduced = replace(
         state,
-        interest=state.interest_paid + (quote.accrued_interest if runs else 0),
-        cost=state.cost + (quote.fee if runs else 0),
+        interest=state.interest_paid + accrued,
+        cost=state.cost + (quote.fee if state.seq == bears_fee else 0),
     )
     is_open = reduced.principal_open or reduced.interest_open or reduced.cost_open
     return reduced if is_open else replace(reduced, settled_on=quote.as_of)

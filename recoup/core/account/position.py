@@ -23,8 +23,9 @@ class Position:
     """Where an account stands at the end of a day; amounts in minor units.
 
     Overdue counts dues before `as_of` only: a due on its due date is not late.
-    `oldest_due_on`: the oldest such due date with open principal or interest; a cost or a
-    penalty alone makes an account owe, but not late. `tier` is what lateness alone demands.
+    `oldest_due_on`: the oldest such due date with more principal and interest open than is
+    tolerated; a cost or a penalty alone makes an account owe, but not late. `tier` is what
+    lateness alone demands.
     """
 
     as_of: date
@@ -75,7 +76,7 @@ def position(account: Account, as_of: date) -> Position:
     for state in overdue:
         for component, amount in state.open_by_component(account.terms, as_of).items():
             amounts[component] += amount
-    late = [s.due_on for s in overdue if s.principal_open or s.interest_open]
+    late = [s.due_on for s in overdue if s.is_late_on(account.terms, as_of)]
     oldest_due_on = min(late, default=None)
     raw = arrears.dpd_raw(oldest_due_on, as_of)
     return Position(

@@ -83,6 +83,12 @@ class DueState:
         """Cost not yet paid."""
         return self.cost - self.cost_paid
 
+    def is_late_on(self, terms: Terms, as_of: date) -> bool:
+        """Whether it makes the account late: due before `as_of`, more open than is tolerated."""
+        open_now = self.principal_open + self.interest_open
+        tolerated = terms.tolerance_pct * (self.principal + self.interest)
+        return self.due_on < as_of and 100 * open_now > tolerated
+
     def base_open(self, terms: Terms) -> int:
         """What the penalty is reckoned on: open principal, with open interest if agreed."""
         return self.principal_open + (self.interest_open if terms.penalty_on_interest else 0)

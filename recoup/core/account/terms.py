@@ -32,6 +32,8 @@ class Terms:
     `grace_days`: ≥ 0; once they have passed, penalty counts from the due date.
     `penalty_cap_pct`: the penalty of one due never exceeds this per cent of its scheduled
     principal + interest, rounded down; None for no cap.
+    `tolerance_pct`: 容差, 0…99; a due of which no more than this per cent of principal +
+    interest is open is owed, but does not make the account late.
     Raises TermsInconsistent, DayBasisUnknown, CurrencyUnknown.
     """
 
@@ -42,6 +44,7 @@ class Terms:
     grace_days: int = 0
     order: AllocationOrder = CIVIL_CODE_561
     penalty_cap_pct: int | None = None
+    tolerance_pct: int = 0
 
     def __post_init__(self) -> None:
         exponent(self.currency)
@@ -50,6 +53,8 @@ class Terms:
         for term in ("penalty_rate_micro", "grace_days", "penalty_cap_pct"):
             if (getattr(self, term) or 0) < 0:
                 raise TermsInconsistent(term=term, value=getattr(self, term))
+        if not 0 <= self.tolerance_pct < 100:
+            raise TermsInconsistent(term="tolerance_pct", value=self.tolerance_pct)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Tests of the replayed account, one file for each of its rooms."""
