@@ -1,1 +1,1 @@
-"""What Django lacks for us: use cases, SQL files, the job journal, the embedded database, the business day."""
+"""What Django lacks for us: use cases, SQL files, the job journal, the embedded database."""

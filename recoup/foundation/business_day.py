@@ -1,4 +1,4 @@
-"""The business day (账务日): the day the books stand at, which is that of the last finished night."""
+"""The business day (账务日): the day the books stand at, that of the last finished night."""
 
 from datetime import date
 

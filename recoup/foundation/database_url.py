@@ -24,7 +24,13 @@ def database_settings(url: str, var: Path) -> dict[str, Any]:
     if not url:
         return settings | {"NAME": DATABASE, "USER": USER, "HOST": str(socket_dir(var))}
     known = conninfo_to_dict(url)
-    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    names = {
+        "dbname": "NAME",
+        "user": "USER",
+        "password": "PASSWORD",
+        "host": "HOST",
+        "port": "PORT",
+    }
     settings |= {names[key]: str(value) for key, value in known.items() if key in names}
     settings["OPTIONS"] |= {key: value for key, value in known.items() if key not in names}
     return settings

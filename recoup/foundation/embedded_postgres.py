@@ -98,7 +98,10 @@ def start(var: Path, **settings: str) -> subprocess.Popen[bytes]:
     command = [str(tool("postgres")), "-D", str(data), "-k", str(sockets), *options]
     with log.open("ab") as out:
         server = subprocess.Popen(  # noqa: S603
-            _as_allowed_user(command), env=_environment(), stdout=out, stderr=out,
+            _as_allowed_user(command),
+            env=_environment(),
+            stdout=out,
+            stderr=out,
             start_new_session=True,
         )
     for _ in range(1200):

@@ -67,7 +67,7 @@ def latest_finished(name: str) -> RunRow | None:
         .order_by("-business_day")
         .first()
     )
-    return run and RunRow(run.business_day, run.started_at, run.finished_at)
+    return RunRow(run.business_day, run.started_at, run.finished_at) if run else None
 
 
 def run_job(

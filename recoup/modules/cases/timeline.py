@@ -1,16 +1,16 @@
 """The one way onto the timeline for services: append an entry inside the caller's transaction."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import connection
-from psycopg.types.json import Jsonb
 
 from recoup.modules.cases.rules import TimelineKind
 
 APPEND = """
 INSERT INTO cases_timelineentry (contract_id, case_id, at, business_on, actor_id, kind, facts)
-VALUES (%s, %s, %s, %s, %s, %s, %s)
+VALUES (%s, %s, %s, %s, %s, %s, %s::jsonb)
 """
 
 
@@ -27,5 +27,5 @@ def record(
     """Append what happened; `facts` must be JSON: plain numbers, texts and ISO dates."""
     with connection.cursor() as cursor:
         cursor.execute(
-            APPEND, [contract_id, case_id, at, business_on, actor_id, kind.value, Jsonb(facts)]
+            APPEND, [contract_id, case_id, at, business_on, actor_id, kind.value, json.dumps(facts)]
         )

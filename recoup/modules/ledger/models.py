@@ -11,7 +11,7 @@ from recoup.modules.ledger.rules import AccountCode, Channel
 
 
 class AllocationRule(models.Model):
-    """In which order a payment settles what is owed; lower ranks first (Civil Code art. 560, 561)."""
+    """In which order a payment settles what is owed; low ranks first (Civil Code art. 561)."""
 
     code = models.CharField(max_length=32, primary_key=True)
     by_instalment = models.BooleanField()
@@ -37,6 +37,7 @@ class Account(models.Model):
     penalty_on_interest = models.BooleanField(default=True, db_default=True)
     penalty_cap_pct = models.SmallIntegerField(null=True)
     grace_days = models.SmallIntegerField(default=0, db_default=0)
+    tolerance_pct = models.SmallIntegerField(default=0, db_default=0)
     allocation_rule = models.ForeignKey(AllocationRule, on_delete=models.PROTECT)
     principal_open_minor = models.BigIntegerField(default=0, db_default=0)
     unallocated_minor = models.BigIntegerField(default=0, db_default=0)
@@ -55,6 +56,9 @@ class Account(models.Model):
             models.CheckConstraint(
                 condition=Q(penalty_rate_micro__gte=0, grace_days__gte=0),
                 name="penalty_terms_are_in_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(tolerance_pct__range=(0, 99)), name="tolerance_is_in_range"
             ),
         ]
 
@@ -125,9 +129,7 @@ class Payment(models.Model):
         ]
         indexes = [
             models.Index(fields=["contract_id", "value_on"], name="payment_of_contract"),
-            models.Index(
-                fields=["value_on"], condition=Q(posted_at=None), name="payment_unposted"
-            ),
+            models.Index(fields=["value_on"], condition=Q(posted_at=None), name="payment_unposted"),
         ]
 
 

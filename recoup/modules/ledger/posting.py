@@ -35,8 +35,8 @@ def _measure_queue() -> tuple[int, int, bool]:
     """How many payments, in how many rounds, and whether any account must be derived anew."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*), coalesce(max(ordinal), 0), (SELECT coalesce(bool_or(rederive), false) FROM ledger_locked)"
-            " FROM ledger_queue"
+            "SELECT count(*), coalesce(max(ordinal), 0),"
+            " (SELECT coalesce(bool_or(rederive), false) FROM ledger_locked) FROM ledger_queue"
         )
         payments, rounds, anything_late = cursor.fetchone() or (0, 0, False)
     return int(payments), int(rounds), bool(anything_late)

@@ -96,6 +96,7 @@ def _terms(row: models.Account) -> core.Terms:
         grace_days=row.grace_days,
         order=order_named(row.allocation_rule_id),
         penalty_cap_pct=row.penalty_cap_pct,
+        tolerance_pct=row.tolerance_pct,
     )
 
 
@@ -160,7 +161,8 @@ SELECT p.id, p.value_on, p.amount_minor, p.currency, p.channel, p.reference, p.r
   FROM (SELECT * FROM ledger_payment WHERE contract_id = %(contract_id)s
          ORDER BY value_on DESC, id DESC LIMIT %(limit)s) p
   LEFT JOIN ledger_reversal v ON v.payment_id = p.id
-  LEFT JOIN (SELECT payment_id, array_agg(ARRAY[seq, account, amount] ORDER BY account, seq) AS parts
+  LEFT JOIN (SELECT payment_id,
+                    array_agg(ARRAY[seq, account, amount] ORDER BY account, seq) AS parts
                FROM (SELECT payment_id, seq, greatest(debit, credit) AS account,
                             sum(CASE WHEN debit = 2 THEN amount_minor ELSE -amount_minor END)
                                 AS amount

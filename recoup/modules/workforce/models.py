@@ -26,10 +26,11 @@ class User(AbstractUser):
     language = models.CharField(max_length=16, default="zh-hans")
     takes_cases = models.BooleanField(default=False, db_default=False)
 
-    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
+    class Meta(AbstractUser.Meta):
         app_label = "workforce"
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(role__in=[r.value for r in StaffRole]), name="staff_role_is_known"
+                condition=models.Q(role__in=[r.value for r in StaffRole]),
+                name="staff_role_is_known",
             ),
         ]

@@ -1,4 +1,4 @@
-"""Random portfolios for property tests: accounts with odd terms, and a history that arrives late."""
+"""Random portfolios for property tests: odd terms, and a history that arrives late."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -50,6 +50,7 @@ terms = st.builds(
     grace_days=st.sampled_from([0, 1, 3, 15]),
     order=st.sampled_from(list(ORDERS.values())),
     penalty_cap_pct=st.sampled_from([None, 1, 30]),
+    tolerance_pct=st.sampled_from([0, 0, 10]),
 )
 amounts = st.integers(min_value=0, max_value=3_000_00)
 

@@ -45,6 +45,7 @@ def open_account(history: History, number: int) -> int:
         penalty_on_interest=history.terms.penalty_on_interest,
         penalty_cap_pct=history.terms.penalty_cap_pct,
         grace_days=history.terms.grace_days,
+        tolerance_pct=history.terms.tolerance_pct,
         allocation_rule_id=history.terms.order.code,
         principal_open_minor=sum(d.principal - d.principal_paid for d in history.dues),
     )
@@ -231,7 +232,8 @@ def test_client_money_received_is_all_the_money_that_moved():
         balances[entry.credit] -= entry.amount_minor
     assert balances[AccountCode.BANK] == 1_400_00
     assert sum(balances.values()) == 0
-    assert -balances[AccountCode.UNALLOCATED] == queries.account(
-        contract_id=contract_id
-    ).unallocated_minor
+    assert (
+        -balances[AccountCode.UNALLOCATED]
+        == queries.account(contract_id=contract_id).unallocated_minor
+    )
     assert balances[AccountCode.PRINCIPAL] == -900_00

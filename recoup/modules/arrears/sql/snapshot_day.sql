@@ -17,8 +17,10 @@ SELECT %(as_of)s::date, contract_id, lender_id, dpd_raw, greatest(0, dpd_raw - g
                coalesce(%(as_of)s::date - o.oldest_due_on, 0) AS dpd_raw
           FROM (SELECT d.contract_id,
                        min(d.due_on) FILTER (
-                           WHERE d.principal_paid_minor < d.principal_minor
-                              OR d.interest_paid_minor < d.interest_minor) AS oldest_due_on,
+                           WHERE 100 * (d.principal_minor - d.principal_paid_minor
+                                        + d.interest_minor - d.interest_paid_minor)
+                               > t.tolerance_pct * (d.principal_minor + d.interest_minor)
+                           ) AS oldest_due_on,
                        count(*)::smallint AS unpaid_dues,
                        sum(d.principal_minor - d.principal_paid_minor)::bigint AS principal,
                        sum(d.interest_minor - d.interest_paid_minor)::bigint AS interest,
