@@ -28,6 +28,7 @@ MOVES: dict[tuple[CaseState, CaseEvent], CaseState] = {
     (CaseState.HELD, CaseEvent.CLOSE): CaseState.CLOSED,
 }
 LIVE = (CaseState.OPEN, CaseState.HELD)
+LONGEST_REASON = 200
 
 
 class TimelineKind(StrEnum):
@@ -50,6 +51,21 @@ class TimelineKind(StrEnum):
     PAYMENT_POSTED = "PAYMENT_POSTED"
     PAYMENT_REVERSED = "PAYMENT_REVERSED"
     NOTE_WRITTEN = "NOTE_WRITTEN"
+    PERSONAL_DATA_SHOWN = "PERSONAL_DATA_SHOWN"
+
+
+class NoLiveCase(Refused):
+    """The contract is not in collections, so there is nothing to work on."""
+
+    code = "no_live_case"
+    message = "This contract has no open case: nothing is overdue, or it has been settled."
+
+
+class ReasonMissing(Refused):
+    """An act that must say why does not."""
+
+    code = "reason_missing"
+    message = "Say why; it is kept on the timeline with your name."
 
 
 class MoveRefused(Refused):
@@ -57,6 +73,14 @@ class MoveRefused(Refused):
 
     code = "case_move_refused"
     message = "A case that is %(state)s cannot be changed by %(event)s."
+
+
+def sound_reason(reason: str) -> str:
+    """The reason without blanks around it. Raises ReasonMissing."""
+    bare = reason.strip()
+    if not bare:
+        raise ReasonMissing
+    return bare[:LONGEST_REASON]
 
 
 def next_state(state: CaseState, event: CaseEvent) -> CaseState:

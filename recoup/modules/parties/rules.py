@@ -15,6 +15,9 @@ class ContactKind(StrEnum):
     ADDRESS = "ADDRESS"
 
 
+CALLABLE = frozenset({ContactKind.MOBILE, ContactKind.PHONE})
+
+
 class Holder(StrEnum):
     """Whose number or address it is."""
 

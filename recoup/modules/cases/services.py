@@ -1,0 +1,115 @@
+"""Everything that a person changes about a case."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from recoup.foundation import db
+from recoup.modules.cases import models, rules
+from recoup.modules.cases.rules import CaseEvent, CaseState, TimelineKind
+from recoup.modules.cases.timeline import record
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCase:
+    """A case in work, locked until the transaction ends."""
+
+    id: int
+    contract_id: int
+    state: CaseState
+    collector_id: int | None
+
+
+def lock_live_case(*, contract_id: int) -> LiveCase | None:
+    """The contract's live case, locked inside the caller's transaction; None if there is none."""
+    case = (
+        models.Case.objects.select_for_update()
+        .filter(contract_id=contract_id, closed_on=None)
+        .first()
+    )
+    if case is None:
+        return None
+    return LiveCase(case.id, contract_id, CaseState(case.state), case.collector_id)
+
+
+def note_work(
+    *, case_id: int, result: str, next_step: str, next_step_on: date, at: datetime
+) -> None:
+    """Keep beside the case what came of the last work on it, inside the caller's transaction."""
+    models.Case.objects.filter(id=case_id).update(
+        last_worked_at=at, last_result=result, next_step=next_step, next_step_on=next_step_on
+    )
+
+
+@db.use_case()
+def hold_case(*, contract_id: int, reason: str, actor_id: int, at: datetime, as_of: date) -> None:
+    """Stop all work on the contract until it is released.
+
+    Raises NoLiveCase, ReasonMissing, MoveRefused (it is held already).
+    """
+    case, said = _move(contract_id, CaseEvent.HOLD, reason)
+    _tell(case, TimelineKind.CASE_HELD, {"reason": said}, actor_id=actor_id, at=at, as_of=as_of)
+
+
+@db.use_case()
+def release_case(
+    *, contract_id: int, reason: str, actor_id: int, at: datetime, as_of: date
+) -> None:
+    """Let work on the contract go on. Raises NoLiveCase, ReasonMissing, MoveRefused."""
+    case, said = _move(contract_id, CaseEvent.RELEASE, reason)
+    _tell(case, TimelineKind.CASE_RELEASED, {"reason": said}, actor_id=actor_id, at=at, as_of=as_of)
+
+
+@db.use_case()
+def show_personal_data(
+    *, contract_id: int, what: str, reason: str, actor_id: int, at: datetime, as_of: date
+) -> None:
+    """Write down who saw which personal data in full, and why, before anything is shown.
+
+    Raises NoLiveCase and ReasonMissing.
+    """
+    said = rules.sound_reason(reason)
+    facts = {"what": what, "reason": said}
+    _tell(
+        _live(contract_id),
+        TimelineKind.PERSONAL_DATA_SHOWN,
+        facts,
+        actor_id=actor_id,
+        at=at,
+        as_of=as_of,
+    )
+
+
+def _live(contract_id: int) -> LiveCase:
+    case = lock_live_case(contract_id=contract_id)
+    if case is None:
+        raise rules.NoLiveCase
+    return case
+
+
+def _move(contract_id: int, event: CaseEvent, reason: str) -> tuple[LiveCase, str]:
+    """Move the live case by the state table; return it as it was, and the reason in order."""
+    said = rules.sound_reason(reason)
+    case = _live(contract_id)
+    state = rules.next_state(case.state, event)
+    models.Case.objects.filter(id=case.id).update(state=state)
+    return case, said
+
+
+def _tell(
+    case: LiveCase,
+    kind: TimelineKind,
+    facts: dict[str, str],
+    *,
+    actor_id: int,
+    at: datetime,
+    as_of: date,
+) -> None:
+    record(
+        contract_id=case.contract_id,
+        case_id=case.id,
+        kind=kind,
+        facts=facts,
+        actor_id=actor_id,
+        at=at,
+        business_on=as_of,
+    )

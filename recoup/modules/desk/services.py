@@ -1,0 +1,73 @@
+"""One press of a button, one use case: a call, with the promise that was given in it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from recoup.core.refusals import Refused
+from recoup.foundation import db
+from recoup.modules.cases import services as cases
+from recoup.modules.cases.rules import NoLiveCase
+from recoup.modules.comms import queries as calls
+from recoup.modules.comms import services as comms
+from recoup.modules.comms.rules import CallRefused, CallResult, CallSaid, NextStep
+from recoup.modules.contracts import queries as contracts
+from recoup.modules.plans import services as plans
+from recoup.modules.plans.services import PromiseGiven
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedCall:
+    """A saved call and what comes next; `was_saved_before` when the form was sent twice."""
+
+    call_id: int
+    next_step: NextStep
+    next_step_on: date
+    was_saved_before: bool = False
+
+
+@db.use_case()
+def log_call(
+    *,
+    contract_id: int,
+    contact_point_id: int,
+    result: CallResult,
+    identity_checked: bool,
+    note: str,
+    form_key: UUID,
+    actor_id: int,
+    at: datetime,
+    as_of: date,
+    promise: PromiseGiven | None = None,
+    inbound: bool = False,
+) -> LoggedCall:
+    """Save a call, the promise given in it, the next step, and take the case off the worklist.
+
+    The same form sent twice is one call. Raises CallRefused with every reason; nothing is kept.
+    """
+    case = cases.lock_live_case(contract_id=contract_id)
+    if (before := calls.call_of_form(form_key=form_key)) is not None:
+        return LoggedCall(before.id, before.next_step, before.next_step_on, was_saved_before=True)
+    said = CallSaid(result, inbound, identity_checked, note, has_promise=promise is not None)
+    point = contracts.named_contact_point(
+        contract_id=contract_id, contact_point_id=contact_point_id
+    )
+    reasons: tuple[Refused, ...] = () if case else (NoLiveCase(),)
+    reasons += comms.reasons_against(contract_id=contract_id, said=said, point=point, at=at)
+    if promise is not None and case is not None:
+        reasons += plans.reasons_against(contract_id=contract_id, promise=promise, as_of=as_of)
+    if reasons or case is None or point is None:
+        raise CallRefused(reasons)
+    call = comms.write_call(
+        case=case,
+        point=point,
+        said=said,
+        promised_on=None if promise is None else promise.due_on,
+        form_key=form_key,
+        actor_id=actor_id,
+        at=at,
+        as_of=as_of,
+    )
+    if promise is not None:
+        plans.write_promise(case=case, promise=promise, actor_id=actor_id, at=at, as_of=as_of)
+    return LoggedCall(call.id, call.next_step, call.next_step_on)

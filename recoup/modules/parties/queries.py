@@ -1,0 +1,119 @@
+"""Questions about people: who they are, and how to reach them. Doors mask what they show."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from recoup.core.money import Money
+from recoup.foundation import db
+from recoup.modules.parties.rules import CALLABLE, ContactKind, Holder, PartyKind
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPointRow:
+    """A number or address of a person, in full."""
+
+    id: int
+    kind: ContactKind
+    value: str
+    holder: Holder
+    is_valid: bool
+    is_synthetic: bool
+
+    @property
+    def is_callable(self) -> bool:
+        """Whether it is a number that can be called."""
+        return self.kind in CALLABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person or company, with every way to reach them. Income and spending are monthly."""
+
+    id: int
+    kind: PartyKind
+    name: str
+    id_type: str
+    id_number: str
+    born_on: date | None
+    language: str
+    region: str
+    employer: str
+    occupation: str
+    income: Money | None
+    spending: Money | None
+    credit_score: int | None
+    is_synthetic: bool
+    contact_points: tuple[ContactPointRow, ...]
+
+    @property
+    def numbers(self) -> tuple[ContactPointRow, ...]:
+        """What can be called; valid numbers and the person's own come first."""
+        found = [point for point in self.contact_points if point.is_callable]
+        return tuple(sorted(found, key=lambda p: (not p.is_valid, p.holder != Holder.SELF, p.id)))
+
+
+# One person as JSON, with their contact points; `p` is the party, `l` its lender.
+PERSON_JSON = """
+jsonb_build_object(
+    'id', p.id, 'kind', p.kind, 'name', p.name, 'id_type', p.id_type, 'id_number', p.id_number,
+    'born_on', p.born_on, 'language', p.language, 'region', p.region, 'employer', p.employer,
+    'occupation', p.occupation, 'income_minor', p.income_minor,
+    'spending_minor', p.spending_minor, 'credit_score', p.credit_score,
+    'is_synthetic', p.is_synthetic, 'currency', l.currency,
+    'contact_points', coalesce((
+        SELECT jsonb_agg(jsonb_build_object('id', c.id, 'kind', c.kind, 'value', c.value,
+                   'holder', c.holder, 'is_valid', c.is_valid, 'is_synthetic', c.is_synthetic)
+                   ORDER BY c.id)
+          FROM parties_contactpoint c WHERE c.party_id = p.id), '[]'))
+"""
+_PERSON = f"""
+SELECT {PERSON_JSON} AS person
+  FROM parties_party p JOIN parties_lender l ON l.id = p.lender_id
+ WHERE p.id = %(party_id)s
+"""  # noqa: S608 - both parts are constants
+
+
+def person(*, party_id: int) -> Person | None:
+    """A person with every way to reach them; None if there is nobody of this number."""
+    rows = db.ask(_PERSON, {"party_id": party_id})
+    return person_of_json(json.loads(rows[0]["person"])) if rows else None
+
+
+def person_of_json(row: Mapping[str, Any]) -> Person:
+    """A person from PERSON_JSON."""
+    currency = row["currency"]
+    return Person(
+        id=row["id"],
+        kind=PartyKind(row["kind"]),
+        name=row["name"],
+        id_type=row["id_type"],
+        id_number=row["id_number"],
+        born_on=row["born_on"] and date.fromisoformat(row["born_on"]),
+        language=row["language"],
+        region=row["region"],
+        employer=row["employer"],
+        occupation=row["occupation"],
+        income=_money(row["income_minor"], currency),
+        spending=_money(row["spending_minor"], currency),
+        credit_score=row["credit_score"],
+        is_synthetic=row["is_synthetic"],
+        contact_points=tuple(_point(point) for point in row["contact_points"]),
+    )
+
+
+def _point(row: Mapping[str, Any]) -> ContactPointRow:
+    return ContactPointRow(
+        row["id"],
+        ContactKind(row["kind"]),
+        row["value"],
+        Holder(row["holder"]),
+        row["is_valid"],
+        row["is_synthetic"],
+    )
+
+
+def _money(minor: int | None, currency: str) -> Money | None:
+    return None if minor is None else Money(minor, currency)
