@@ -59,6 +59,18 @@ def test_a_cost_alone_is_owed_but_makes_no_one_late():
     assert (stands.oldest_due_on, stands.dpd_raw, stands.overdue_penalty) == (None, 0, 0)
 
 
+def test_a_shortfall_within_the_tolerance_is_owed_but_makes_no_one_late():
+    terms = replace(TERMS, tolerance_pct=10)
+    nine_tenths = replay(terms, DUES, [Payment(date(2024, 1, 31), 1, 945_00)])
+    a_cent_less = replay(terms, DUES, [Payment(date(2024, 1, 31), 1, 944_99)])
+
+    tolerated, late = (position(a, date(2024, 2, 15)) for a in (nine_tenths, a_cent_less))
+
+    assert (tolerated.oldest_due_on, tolerated.dpd_raw, tolerated.bucket) == (None, 0, 0)
+    assert tolerated.overdue_principal + tolerated.overdue_interest == 105_00
+    assert (late.oldest_due_on, late.dpd_raw) == (date(2024, 1, 31), 15)
+
+
 def test_paying_the_oldest_due_rolls_the_account_back():
     paid = replay(TERMS, DUES, [Payment(date(2024, 3, 31), 1, 1200_00)])
 
