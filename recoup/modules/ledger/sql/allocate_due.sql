@@ -1,9 +1,5 @@
 -- Share out one payment per account over everything that has fallen due, in the account's order.
--- A look-up per payment: written as a plain join it reads the whole schedule (see docs/adr).
-SET LOCAL enable_hashjoin = off;
-
-SET LOCAL enable_mergejoin = off;
-
+-- OFFSET 0 keeps the dues a look-up per payment: as a plain join it reads the whole schedule.
 INSERT INTO ledger_allocated
 SELECT payment_id, contract_id, value_on, %(ordinal)s, seq, account,
        least(open_minor, amount_minor - (running - open_minor))
@@ -39,3 +35,5 @@ SELECT payment_id, contract_id, value_on, %(ordinal)s, seq, account,
          WHERE q.ordinal = %(ordinal)s
            AND c.open_minor > 0) items
  WHERE running - open_minor < amount_minor;
+
+ANALYZE ledger_allocated;

@@ -1,4 +1,40 @@
 -- Write one round of allocations onto the dues: paid parts, minor-days up to the day, settled or not.
+DELETE FROM ledger_round;
+
+INSERT INTO ledger_round
+SELECT g.contract_id, g.seq, q.value_on, g.cost, g.penalty, g.interest, g.principal,
+       CASE WHEN o.interest_open = g.interest AND o.principal_open = g.principal
+             AND q.value_on <= o.due_on + q.grace_days THEN 0
+            ELSE o.minor_days
+                 + (o.principal_open
+                    + CASE WHEN q.penalty_on_interest THEN o.interest_open ELSE 0 END)
+                   * greatest(0, q.value_on - o.accrued_on) END,
+       q.penalty_rate_micro, q.penalty_day_basis, q.penalty_cap_pct, q.grace_days
+  FROM (SELECT payment_id, contract_id, seq,
+               coalesce(sum(amount_minor) FILTER (WHERE account = 3), 0)::bigint AS cost,
+               coalesce(sum(amount_minor) FILTER (WHERE account = 4), 0)::bigint AS penalty,
+               coalesce(sum(amount_minor) FILTER (WHERE account = 5), 0)::bigint AS interest,
+               coalesce(sum(amount_minor) FILTER (WHERE account = 6), 0)::bigint AS principal
+          FROM ledger_allocated
+         WHERE ordinal = %(ordinal)s
+         GROUP BY payment_id, contract_id, seq) g
+  JOIN ledger_queue q USING (payment_id)
+ CROSS JOIN LATERAL (
+       SELECT due_on, accrued_on, minor_days,
+              interest_minor - interest_paid_minor AS interest_open,
+              principal_minor - principal_paid_minor AS principal_open
+         FROM ledger_due d
+        WHERE d.contract_id = g.contract_id
+          AND d.seq = g.seq
+       OFFSET 0) o;
+
+ANALYZE ledger_round;
+
+-- A look-up per due touched, however many dues there are.
+SET LOCAL enable_hashjoin = off;
+
+SET LOCAL enable_mergejoin = off;
+
 UPDATE ledger_due d
    SET cost_paid_minor = d.cost_paid_minor + x.cost,
        penalty_paid_minor = d.penalty_paid_minor + x.penalty,
@@ -15,25 +51,10 @@ UPDATE ledger_due d
                                x.penalty_cap_pct, d.principal_minor + d.interest_minor)
                 <= d.penalty_paid_minor + x.penalty
            THEN x.value_on END
-  FROM (SELECT g.*, q.penalty_rate_micro, q.penalty_day_basis, q.grace_days, q.penalty_cap_pct,
-               CASE WHEN o.interest_minor = o.interest_paid_minor + g.interest
-                     AND o.principal_minor = o.principal_paid_minor + g.principal
-                     AND g.value_on <= o.due_on + q.grace_days THEN 0
-                    ELSE o.minor_days
-                         + (o.principal_minor - o.principal_paid_minor
-                            + CASE WHEN q.penalty_on_interest
-                                   THEN o.interest_minor - o.interest_paid_minor ELSE 0 END)
-                           * greatest(0, g.value_on - o.accrued_on) END AS minor_days
-          FROM (SELECT payment_id, contract_id, seq, value_on,
-                       coalesce(sum(amount_minor) FILTER (WHERE account = 3), 0)::bigint AS cost,
-                       coalesce(sum(amount_minor) FILTER (WHERE account = 4), 0)::bigint AS penalty,
-                       coalesce(sum(amount_minor) FILTER (WHERE account = 5), 0)::bigint AS interest,
-                       coalesce(sum(amount_minor) FILTER (WHERE account = 6), 0)::bigint
-                           AS principal
-                  FROM ledger_allocated
-                 WHERE ordinal = %(ordinal)s
-                 GROUP BY payment_id, contract_id, seq, value_on) g
-          JOIN ledger_queue q USING (payment_id)
-          JOIN ledger_due o ON o.contract_id = g.contract_id AND o.seq = g.seq) x
+  FROM ledger_round x
  WHERE d.contract_id = x.contract_id
    AND d.seq = x.seq;
+
+SET LOCAL enable_hashjoin = on;
+
+SET LOCAL enable_mergejoin = on;

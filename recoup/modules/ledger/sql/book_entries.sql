@@ -1,8 +1,4 @@
 -- Book what the postings change: receipts and allocations; what was booked before is taken off.
-SET LOCAL enable_hashjoin = on;
-
-SET LOCAL enable_mergejoin = on;
-
 INSERT INTO ledger_allocated
 SELECT payment_id, contract_id, value_on, 0, NULL, 1, amount_minor
   FROM ledger_queue;

@@ -17,6 +17,12 @@ CREATE TEMP TABLE IF NOT EXISTS ledger_allocated (
     account smallint, amount_minor bigint
 ) ON COMMIT DELETE ROWS;
 
+CREATE TEMP TABLE IF NOT EXISTS ledger_round (
+    contract_id bigint, seq smallint, value_on date, cost bigint, penalty bigint, interest bigint,
+    principal bigint, minor_days bigint, penalty_rate_micro int, penalty_day_basis smallint,
+    penalty_cap_pct smallint, grace_days smallint
+) ON COMMIT DELETE ROWS;
+
 CREATE TEMP TABLE IF NOT EXISTS ledger_before (
     payment_id bigint, contract_id bigint, value_on date, seq smallint, account smallint,
     amount_minor bigint
