@@ -4,6 +4,7 @@ Facts (dues as scheduled, payments, reversals) never change. What a due has been
 derived from them and kept beside it, so that the night reads only what is open.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -151,6 +152,25 @@ class Reversal(models.Model):
                 fields=["reversed_on"], condition=Q(posted_at=None), name="reversal_unposted"
             ),
         ]
+
+
+class Extension(models.Model):
+    """Dues moved to later months by agreement (展期): a fact; the dues show the new days."""
+
+    contract_id = models.BigIntegerField()
+    months = models.SmallIntegerField()
+    seqs = ArrayField(models.SmallIntegerField())
+    reason = models.CharField(max_length=200)
+    decided_on = models.DateField()
+    received_at = models.DateTimeField()
+    recorded_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        app_label = "ledger"
+        constraints = [
+            models.CheckConstraint(condition=Q(months__gt=0), name="extension_moves_forward"),
+        ]
+        indexes = [models.Index(fields=["contract_id"], name="extension_of_contract")]
 
 
 class Entry(models.Model):

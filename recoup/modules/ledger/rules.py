@@ -1,8 +1,10 @@
 """Accounts, channels and the allocation orders the ledger knows."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 from enum import IntEnum, StrEnum
 
+from recoup.core.calendar import add_months, month_end
 from recoup.core.refusals import Refused
 
 
@@ -61,6 +63,32 @@ class ReferenceRepeated(Refused):
 class AlreadyReversed(Refused):
     code = "payment_already_reversed"
     message = "Payment %(payment)s has been reversed before."
+
+
+class ExtensionNotForward(Refused):
+    code = "extension_not_forward"
+    message = "An extension moves what is open at least one month on, not %(months)s."
+
+
+class ExtensionAfterPenalty(Refused):
+    """Penalty was paid on a due that is still open: it cannot begin anew as if it never was."""
+
+    code = "extension_after_penalty"
+    message = "Penalty has been paid on an open instalment; it cannot be moved."
+
+
+def refuse_unsound_extension(months: int, penalties_paid: Iterable[int]) -> None:
+    """Refuse to move dues backwards, or dues on which penalty was paid."""
+    if months < 1:
+        raise ExtensionNotForward(months=months)
+    if any(penalties_paid):
+        raise ExtensionAfterPenalty
+
+
+def moved_on(due_on: date, months: int, day: int) -> date:
+    """The due day of an account so many months on, clipped to the month."""
+    month = add_months(due_on.replace(day=1), months)
+    return min(month_end(month), month + timedelta(days=day - 1))
 
 
 def refuse_unsound_payment(

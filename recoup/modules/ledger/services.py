@@ -10,6 +10,8 @@ from recoup.modules.ledger.rules import (
     AlreadyReversed,
     Channel,
     ReferenceRepeated,
+    moved_on,
+    refuse_unsound_extension,
     refuse_unsound_payment,
 )
 
@@ -80,6 +82,36 @@ def reverse_payment(
         recorded_by=actor_id,
     )
     post_payments(as_of=as_of, at=at, contract_id=payment.contract_id)
+
+
+@db.use_case()
+def extend(
+    *, contract_id: int, months: int, reason: str, actor_id: int | None, at: datetime, as_of: date
+) -> int:
+    """Move every due that is still open so many months on (展期); return how many were moved.
+
+    A moved due begins anew: no penalty has grown on it. Raises AccountUnknown,
+    ExtensionNotForward, and ExtensionAfterPenalty if penalty was paid on an open due.
+    """
+    _lock(contract_id)
+    dues = models.Due.objects.filter(contract_id=contract_id)
+    moving = list(dues.filter(settled_on=None).order_by("seq"))
+    refuse_unsound_extension(months, [due.penalty_paid_minor for due in moving])
+    day = max((due.due_on.day for due in dues.only("due_on")), default=1)
+    for due in moving:
+        due.due_on = due.accrued_on = moved_on(due.due_on, months, day)
+        due.minor_days = 0
+    models.Due.objects.bulk_update(moving, ["due_on", "accrued_on", "minor_days"])
+    models.Extension.objects.create(
+        contract_id=contract_id,
+        months=months,
+        seqs=[due.seq for due in moving],
+        reason=reason,
+        decided_on=as_of,
+        received_at=at,
+        recorded_by=actor_id,
+    )
+    return len(moving)
 
 
 def _lock(contract_id: int) -> models.Account:
