@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from recoup.core.refusals import Refused
 
@@ -109,20 +109,28 @@ class Pause:
     until_on: date
 
 
-def delinquent_days(
-    oldest_due_on: date | None, as_of: date, grace_days: int, pauses: Iterable[Pause] = ()
-) -> int:
-    """Days past due less grace days less paused days, never below 0.
+class PauseCounting(StrEnum):
+    """Which days of a pause are taken off."""
 
-    Pauses are taken not to overlap; only their days between the end of grace (the oldest due
-    date + grace) and `as_of` count.
+    FROM_DUE_DATE = "FROM_DUE_DATE"  # those since the oldest due date
+    WHOLE_PAUSE = "WHOLE_PAUSE"  # all of them, even before the due date, as Fineract does
+
+
+def delinquent_days(
+    oldest_due_on: date | None,
+    as_of: date,
+    grace_days: int,
+    pauses: Iterable[Pause] = (),
+    counting: PauseCounting = PauseCounting.FROM_DUE_DATE,
+) -> int:
+    """Days past due less grace days less paused days before `as_of`, never below 0.
+
+    Pauses are taken not to overlap.
     """
     if oldest_due_on is None:
         return 0
-    late_days = dpd_net(dpd_raw(oldest_due_on, as_of), grace_days)
-    grace_end = date.fromordinal(oldest_due_on.toordinal() + grace_days)
+    earliest = oldest_due_on if counting is PauseCounting.FROM_DUE_DATE else date.min
     paused = sum(
-        max(0, (min(pause.until_on, as_of) - max(pause.from_on, grace_end)).days)
-        for pause in pauses
+        max(0, (min(pause.until_on, as_of) - max(pause.from_on, earliest)).days) for pause in pauses
     )
-    return max(0, late_days - paused)
+    return max(0, dpd_raw(oldest_due_on, as_of) - grace_days - paused)

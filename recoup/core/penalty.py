@@ -73,7 +73,7 @@ def penalty_rate_micro(
     exact = Fraction(multiplier)
     if not allowed.low <= exact <= allowed.high:
         raise PenaltyMultiplierOutOfRange(
-            low=str(float(allowed.low)), high=str(float(allowed.high)), source=allowed.source
+            low=_plain(allowed.low), high=_plain(allowed.high), source=allowed.source
         )
     rate = round_fraction(_not_negative(contract_rate_micro) * exact, Rounding.DOWN)
     return rate if cap_micro is None else min(rate, _not_negative(cap_micro))
@@ -101,3 +101,8 @@ def _not_negative(rate_micro: int) -> int:
     if rate_micro < 0:
         raise RateNegative(rate_micro=rate_micro)
     return rate_micro
+
+
+def _plain(value: Fraction) -> str:
+    """1.3 for 13/10, as a message shows it."""
+    return str(Decimal(value.numerator) / Decimal(value.denominator))

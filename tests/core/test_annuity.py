@@ -60,21 +60,16 @@ def by_spreadsheet(formula: str) -> Fraction | Decimal:
         return xnpv(number(rate), [(day(on), Fraction(amount)) for on, amount in flows])
     values = [number(argument) for argument in arguments.split(",")]
     whole = [int(value) for value in values]
-    match name:
-        case "PMT":
-            return pmt(values[0], whole[1], *values[2:])
-        case "IPMT":
-            return ipmt(values[0], whole[1], whole[2], values[3])
-        case "PPMT":
-            return ppmt(values[0], whole[1], whole[2], values[3])
-        case "CUMIPMT":
-            return cumipmt(values[0], whole[1], values[2], whole[3], whole[4])
-        case "CUMPRINC":
-            return cumprinc(values[0], whole[1], values[2], whole[3], whole[4])
-        case "NPER":
-            return nper(*values[:4], due=bool(whole[4]))
-        case _:
-            return nominal(values[0], whole[1])
+    functions = {
+        "PMT": lambda: pmt(values[0], whole[1], *values[2:]),
+        "IPMT": lambda: ipmt(values[0], whole[1], whole[2], values[3]),
+        "PPMT": lambda: ppmt(values[0], whole[1], whole[2], values[3]),
+        "CUMIPMT": lambda: cumipmt(values[0], whole[1], values[2], whole[3], whole[4]),
+        "CUMPRINC": lambda: cumprinc(values[0], whole[1], values[2], whole[3], whole[4]),
+        "NPER": lambda: nper(*values[:4], due=bool(whole[4])),
+        "NOMINAL": lambda: nominal(values[0], whole[1]),
+    }
+    return functions[name]()
 
 
 @pytest.mark.parametrize("row", EXAMPLES.values(), ids=lambda row: row["case_id"])

@@ -8,6 +8,7 @@ from recoup.core.arrears import (
     DelinquencyRange,
     DelinquencyRanges,
     Pause,
+    PauseCounting,
     RangesBroken,
     Tier,
     bucket,
@@ -118,12 +119,19 @@ def test_ranges_with_a_gap_or_after_an_open_end_are_refused():
         DelinquencyRanges((DelinquencyRange("A", 1, None), DelinquencyRange("B", 30, None)))
 
 
-def test_paused_days_do_not_count_and_grace_is_not_taken_twice():
+def test_paused_days_do_not_count():
     due_on, as_of = date(2024, 2, 10), date(2024, 3, 1)
     pause = [Pause(date(2024, 2, 20), date(2024, 2, 25))]
 
     assert delinquent_days(due_on, as_of, 3) == 17
     assert delinquent_days(due_on, as_of, 3, pause) == 12
     assert delinquent_days(due_on, date(2024, 2, 22), 3, pause) == 7
-    assert delinquent_days(due_on, as_of, 3, [Pause(date(2024, 1, 1), date(2024, 2, 14))]) == 16
     assert delinquent_days(None, as_of, 3) == 0
+
+
+def test_a_pause_before_the_due_date_counts_only_where_the_lender_says_so():
+    due_on, as_of = date(2024, 2, 10), date(2024, 3, 1)
+    early = [Pause(date(2024, 2, 1), date(2024, 2, 14))]
+
+    assert delinquent_days(due_on, as_of, 3, early) == 13
+    assert delinquent_days(due_on, as_of, 3, early, PauseCounting.WHOLE_PAUSE) == 4

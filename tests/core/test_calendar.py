@@ -29,7 +29,7 @@ from tests.core.figures import day, records, table
 QUANTLIB_RULES = [rule for rule in DayCount if rule is not DayCount.ACT_364]
 DATES = st.dates(date(2000, 1, 1), date(2060, 12, 31))
 FRAPPE_DATES = [c for c in records("frappe_cases.jsonl") if c["kind"] == "schedule_dates"]
-# New Year 2024 in China: Friday to Sunday of the week are worked by swap or free by law.
+# Spring Festival 2024 in China: eight free days, a Sunday before and one after are worked.
 CHINA = BusinessCalendar(
     holidays=frozenset(date(2024, 2, d) for d in range(10, 18)),
     workdays=frozenset({date(2024, 2, 4), date(2024, 2, 18)}),

@@ -47,7 +47,7 @@ def test_equal_instalments_of_a_car_loan():
     schedule = equal_instalment(CAR)
 
     assert {i.total_minor for i in schedule[:-1]} == {1046082}
-    assert schedule[0] == Instalment(1, date(2024, 1, 31), 962085, 84000)
+    assert schedule[0] == Instalment(1, date(2024, 1, 31), 962082, 84000)
     assert schedule[1].due_on == date(2024, 2, 29)
     assert sum(i.principal_minor for i in schedule) == 120_000_00
 
