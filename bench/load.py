@@ -21,7 +21,9 @@ class Answer:
     seconds: float
 
 
-def request(method: str, path: str, cookies: str, body: str = "", host: str = "127.0.0.1") -> Request:
+def request(
+    method: str, path: str, cookies: str, body: str = "", host: str = "127.0.0.1"
+) -> Request:
     """A request as a browser that is signed in sends it."""
     head = [f"{method} {path} HTTP/1.1", f"Host: {host}", f"Cookie: {cookies}"]
     if body:

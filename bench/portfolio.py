@@ -8,6 +8,7 @@ Contracts with their parties, vehicles, accounts and instalments as of the eveni
 """
 
 import argparse
+import hashlib
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -120,8 +121,8 @@ def _set_sequences(connection: psycopg.Connection) -> None:
 
 
 def ensure(contracts: int, instalments: int = 36, seed: int = 42) -> str:
-    """The name of a database with such a portfolio; one that is there is used as it is."""
-    name = f"bench_{contracts}_{instalments}_{seed}"
+    """The name of a database with such a portfolio; one made by the same code is used as it is."""
+    name = f"bench_{contracts}_{instalments}_{seed}_{_made_by()}"
     if not server.exists(name):
         half = name + "_new"
         server.migrate(half)
@@ -133,6 +134,16 @@ def ensure(contracts: int, instalments: int = 36, seed: int = 42) -> str:
             rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
             connection.execute(rename.format(sql.Identifier(half), sql.Identifier(name)))
     return name
+
+
+def _made_by() -> str:
+    """A mark of the migrations and of this generator: what they make is not used when they change."""
+    files = [*server.ROOT.glob("recoup/**/migrations/*.py"), *SQL.glob("*.sql"),
+             *(SQL.parent / name for name in ("portfolio.py", "shape.py", "tables.py"))]  # fmt: skip
+    mark = hashlib.sha256()
+    for file in sorted(files):
+        mark.update(file.read_bytes())
+    return mark.hexdigest()[:8]
 
 
 def main() -> None:
