@@ -137,9 +137,17 @@ def ensure(contracts: int, instalments: int = 36, seed: int = 42) -> str:
 
 
 def _made_by() -> str:
-    """A mark of the migrations and of this generator: what they make is not used when they change."""
-    files = [*server.ROOT.glob("recoup/**/migrations/*.py"), *SQL.glob("*.sql"),
-             *(SQL.parent / name for name in ("portfolio.py", "shape.py", "tables.py"))]  # fmt: skip
+    """A mark of the migrations and of this generator: when they change, so does the portfolio."""
+    here = Path(__file__).parent
+    ours = (
+        "portfolio.py",
+        "shape.py",
+        "tables.py",
+        "sql/people.sql",
+        "sql/cases.sql",
+        "sql/work.sql",
+    )
+    files = [*server.ROOT.glob("recoup/**/migrations/*.py"), *(here / name for name in ours)]
     mark = hashlib.sha256()
     for file in sorted(files):
         mark.update(file.read_bytes())
