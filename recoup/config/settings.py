@@ -49,9 +49,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "recoup.interfaces.web.language.LanguageMiddleware",
+    "recoup.interfaces.web.doorway.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "recoup.interfaces.web.doorway.ContentPolicy",
 ]
 ROOT_URLCONF = "recoup.config.urls"
 WSGI_APPLICATION = "recoup.config.wsgi.application"
@@ -65,6 +67,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "recoup.interfaces.web.shell.shell",
             ],
         },
     }
@@ -90,6 +93,10 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = os.environ.get("RECOUP_TIME_ZONE", "Asia/Shanghai")
 USE_THOUSAND_SEPARATOR = False
+
+# When the night starts by itself, as five cron fields in TIME_ZONE; empty: never.
+NIGHT_CRON = os.environ.get("RECOUP_NIGHT_CRON", "")
+PROCRASTINATE_IMPORT_PATHS = ["recoup.interfaces.worker.night_tasks"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"

@@ -1,8 +1,23 @@
 """Addresses of the staff console."""
 
-from django.urls import URLPattern
+from django.contrib.auth.views import LogoutView
+from django.urls import URLPattern, path
 
 from recoup.interfaces.web.case_urls import urlpatterns as case_urls
 from recoup.interfaces.web.intake_urls import urlpatterns as intake_urls
+from recoup.interfaces.web.views import gallery, search, session, team, worklist
 
-urlpatterns: list[URLPattern] = [*case_urls, *intake_urls]
+urlpatterns: list[URLPattern] = [
+    path("login", session.SignIn.as_view(), name="login"),
+    path("logout", LogoutView.as_view(), name="logout"),
+    path("language", session.change_language, name="language"),
+    path("", worklist.worklist, name="worklist"),
+    path("next", worklist.next_case, name="next_case"),
+    path("cases", worklist.cases, name="cases"),
+    path("promises", worklist.promises, name="promises"),
+    path("search", search.search, name="search"),
+    path("team", team.team, name="team"),
+    path("gallery", gallery.gallery, name="gallery"),
+    *case_urls,
+    *intake_urls,
+]

@@ -1,7 +1,8 @@
 """The kit: `{% load ui %}`. Everything a page shows is made of these and of kit.css.
 
 A page extends `ui/base.html` and fills the blocks `title`, `heading` (the h1 line; put the page's
-main actions in `actions`), `main`, and, for whole-width strips above them, `strip`.
+main actions in `actions`), `main`, and, for whole-width strips above them, `strip`. Pass
+`is_synthetic` when any shown name, phone, address or plate is synthetic: the page then says so.
 No inline script, style or handler anywhere: the pages are served with a content security policy.
 
 Values (each in the reader's language, escaped):
@@ -25,10 +26,14 @@ Blocks:
     {% timeline %}{% entry "PROMISE_BROKEN" at=row.at %}…{% endentry %}{% endtimeline %}
     {% steps %}{% step "done" _("Read") aside="1.2 s" %}{% endsteps %}   done, now, failed, todo
     {% dialog "reverse" _("Reverse payment") %}…{% enddialog %}  opened by data-dialog="reverse"
-    {% dialog_reason "reverse" title action label %}{% enddialog_reason %}  form asking for a reason
+    {% dialog_reason "reverse" title action=address label=words %}{% enddialog_reason %}
     {% kpi _("Worked") %}…{% endkpi %}                         <span class="value">18 / 60</span>
     {% progress 18 60 _("worked") %}                           a bar with its words
     {% error_state title what_is_safe what_to_do %}
+    {% bar part whole "b2" %}  {% flow_bar share gone back forward %}   SVG cells of a table.bars
+    {% sort_link "dpd" _("Days past due") asked.sort %}   a column's head
+    {% query page=2 %}                                    the page's address, changed
+    {% include "ui/pager.html" %}                         from web/pages.py: pager
 Keys (console.js): any element with data-key="n" is clicked by that key, outside fields; fields are
 focused. data-key="mod+enter" works inside fields too. Show keys as <kbd>N</kbd> on the button.
 Tables: class "rows"; add "cards" to show rows as cards on a phone: the first cell has class
@@ -45,7 +50,7 @@ from django.utils.translation import gettext as _
 
 from recoup.core.arrears import bucket_code
 from recoup.core.money import Money
-from recoup.interfaces.ui import formats, labels, masking
+from recoup.interfaces.ui import charts, formats, labels, masking
 
 register = template.Library()
 
@@ -246,14 +251,9 @@ def dialog(context: Any, content: str, id: str, title: object) -> SafeString:  #
 
 
 @register.simple_block_tag(takes_context=True, end_name="enddialog_reason")
-def dialog_reason(
-    context: Any, content: str, id: str, title: object, action: str, label: object  # noqa: A002
-) -> SafeString:
+def dialog_reason(context: Any, content: str, id: str, title: object, **form: object) -> SafeString:  # noqa: A002
     """A dialog whose form posts a reason to `action`; more fields may stand inside."""
-    return _template(
-        "ui/dialog_reason.html",
-        context, content=content, id=id, title=title, action=action, label=label,
-    )  # fmt: skip
+    return _template("ui/dialog_reason.html", context, content=content, id=id, title=title, **form)
 
 
 @register.simple_tag(takes_context=True)
@@ -263,7 +263,9 @@ def error_state(context: Any, title: object, safe: object, todo: object) -> Safe
 
 
 def _template(name: str, context: Any, **values: object) -> SafeString:
-    return mark_safe(context.template.engine.get_template(name).render(context.new(values)))
+    found = context.template.engine.get_template(name)
+    rendered: SafeString = found.render(context.new(values))
+    return rendered
 
 
 @register.simple_tag(takes_context=True)
@@ -274,4 +276,28 @@ def query(context: Any, **changes: object) -> str:
         params.pop(name, None)
         if value not in ("", None):
             params[name] = str(value)
-    return "?" + params.urlencode()
+    return f"?{params.urlencode()}"
+
+
+@register.simple_tag
+def bar(part: float, whole: float, css: str = "") -> str:
+    """A bar for a table cell."""
+    return charts.bar(part, whole, css)
+
+
+@register.simple_tag
+def flow_bar(scale: float, whole: int, gone: int, back: int, forward: int) -> str:
+    """Where a bucket's contracts went: cured and back to the left, forward to the right."""
+    if not whole:
+        return charts.diverging(1, [], [])
+    better = [(back / whole, "better"), (gone / whole, "gone")]
+    return charts.diverging(scale, better, [(forward / whole, "worse")])
+
+
+@register.simple_tag(takes_context=True)
+def sort_link(context: Any, code: str, text: object, current: str) -> str:
+    """A column's head that sorts by it; the one in force says so."""
+    mark = mark_safe(' <span aria-hidden="true">↓</span>') if code == current else ""
+    return format_html(
+        '<a href="{}">{}{}</a>', query(context, sort=code, page="", done=""), text, mark
+    )

@@ -1,0 +1,89 @@
+"""What stands around every page: rail, business day, who is signed in. Asked only when shown."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from recoup.foundation.business_day import last_night
+from recoup.foundation.journal import RunRow
+from recoup.interfaces.web.people import leads, name_on_screen, signed_in
+from recoup.modules.workforce.queries import team_name
+from recoup.modules.workforce.rules import StaffRole
+
+
+@dataclass(frozen=True, slots=True)
+class RailItem:
+    href: str
+    text: str | Promise
+    is_current: bool
+
+
+class Shell:
+    """The frame's facts; each is asked for at most once per page."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    @cached_property
+    def night(self) -> RunRow | None:
+        return last_night()
+
+    @property
+    def business_day(self) -> date | None:
+        return self.night.business_day if self.night else None
+
+    @property
+    def night_finished_at(self) -> datetime | None:
+        return self.night.finished_at if self.night else None
+
+    @property
+    def user_name(self) -> str:
+        return name_on_screen(self.request)
+
+    @cached_property
+    def team_name(self) -> str:
+        return team_name(signed_in(self.request).team_id)
+
+    @property
+    def rail(self) -> list[RailItem]:
+        places: list[tuple[str, str | Promise]] = [
+            ("worklist", _("Today")),
+            ("cases", _("My cases")),
+            ("promises", _("Promises")),
+        ]
+        if leads(self.request):
+            places.append(("team", _("Team")))
+        if signed_in(self.request).role in {StaffRole.INTAKE, StaffRole.OPERATOR}:
+            places.append(("intake", _("Data intake")))
+        if signed_in(self.request).is_staff:
+            places.append(("gallery", _("Gallery")))
+        return [self._item(href, text) for name, text in places if (href := _address(name))]
+
+    def _item(self, href: str, text: str | Promise) -> RailItem:
+        path = self.request.path
+        return RailItem(href, text, path == href or (href != "/" and path.startswith(href + "/")))
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def shell(request: HttpRequest) -> dict[str, Shell]:
+    """Context processor: `shell` for the base page."""
+    known = getattr(request, "shell", None)
+    return {"shell": known or shell_of(request)}
+
+
+def shell_of(request: HttpRequest) -> Shell:
+    """The request's one shell, shared by view and template."""
+    if not hasattr(request, "shell"):
+        request.shell = Shell(request)  # type: ignore[attr-defined]
+    return request.shell  # type: ignore[attr-defined,no-any-return]

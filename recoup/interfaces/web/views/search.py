@@ -1,0 +1,24 @@
+"""Search: a contract by its number, plate, phone or the borrower's name."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from recoup.interfaces.web.shell import shell_of
+from recoup.modules.assignment import lists
+
+LONGEST_TEXT = 100
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """What was found, with what it was found by."""
+    text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_TEXT]
+    rows = lists.search(text, as_of=shell_of(request).business_day)
+    context = {
+        "search_text": text,
+        "rows": rows,
+        "is_cut": len(rows) == lists.FOUND_ROWS,
+        "is_synthetic": any(row.is_synthetic for row in rows),
+    }
+    return render(request, "web/search/search.html", context)

@@ -1,0 +1,149 @@
+"""Lists of cases that are not a worklist: one's own cases, promises, and what a search finds."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from recoup.core.money import Money
+from recoup.foundation import db
+
+SQL = Path(__file__).parent / "sql"
+_CASES = (SQL / "live_cases.sql").read_text()
+_PROMISES = (SQL / "promises.sql").read_text()
+_SEARCH = (SQL / "search.sql").read_text()
+
+PAGE_ROWS = 50
+FOUND_ROWS = 50
+SHORTEST_DIGITS = 4
+PromiseList = Literal["due", "open", "kept", "broken"]
+_WILD = re.compile(r"([\\%_])")
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCaseRow:
+    case_id: int
+    contract_id: int
+    case_state: str
+    segment: str
+    treatment: str
+    last_result: str
+    last_worked_at: datetime | None
+    next_step: str
+    next_step_on: date | None
+    number: str
+    name: str
+    is_synthetic: bool
+    plate: str
+    bucket: int
+    dpd: int
+    overdue: Money
+    exposure: Money
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseListRow:
+    promise_id: int
+    contract_id: int
+    amount: Money
+    paid: Money
+    taken_on: date
+    due_on: date
+    state: str
+    decided_on: date | None
+    number: str
+    name: str
+    is_synthetic: bool
+    plate: str
+    bucket: int
+    dpd: int
+    collector_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRow:
+    """A contract a search found; without a live case it is not in collections."""
+
+    contract_id: int
+    by_what: int
+    case_id: int | None
+    case_state: str | None
+    contract_state: str
+    number: str
+    name: str
+    is_synthetic: bool
+    plate: str
+    bucket: int | None
+    dpd: int | None
+    overdue: Money
+
+
+def live_cases(
+    *,
+    as_of: date,
+    collector_id: int | None = None,
+    team_id: int | None = None,
+    bucket: int | None = None,
+    page: int = 1,
+) -> list[LiveCaseRow]:
+    """Live cases, deepest arrears first; one more than a page if there is another page."""
+    rows = db.ask(
+        _CASES,
+        {
+            "as_of": as_of, "collector_id": collector_id, "team_id": team_id, "bucket": bucket,
+            "limit": PAGE_ROWS + 1, "offset": (page - 1) * PAGE_ROWS,
+        },
+    )  # fmt: skip
+    return [LiveCaseRow(**_with_money(row, "overdue", "exposure")) for row in rows]
+
+
+def promises_of_day(
+    *,
+    as_of: date,
+    only: PromiseList,
+    collector_id: int | None = None,
+    team_id: int | None = None,
+    page: int = 1,
+) -> list[PromiseListRow]:
+    """Promises, earliest due first; one more than a page if there is another page."""
+    rows = db.ask(
+        _PROMISES,
+        {
+            "as_of": as_of, "only": only, "collector_id": collector_id, "team_id": team_id,
+            "limit": PAGE_ROWS + 1, "offset": (page - 1) * PAGE_ROWS,
+        },
+    )  # fmt: skip
+    return [PromiseListRow(**_with_money(row, "amount", "paid")) for row in rows]
+
+
+def search(text: str, *, as_of: date | None) -> list[FoundRow]:
+    """Contracts whose number, plate, phone or borrower's name begins with the text."""
+    bare = text.strip()
+    if not bare:
+        return []
+    plate = re.sub(r"[\s·•-]", "", bare).upper()
+    digits = re.sub(r"[\s()-]", "", bare)
+    if not digits.lstrip("+").isdigit() or len(digits) < SHORTEST_DIGITS:
+        digits = ""
+    rows = db.ask(
+        _SEARCH,
+        {
+            "beginning": _beginning(bare), "plate_beginning": _beginning(plate),
+            "digits_beginning": _beginning(digits) if digits else "", "as_of": as_of,
+            "limit": FOUND_ROWS,
+        },
+    )  # fmt: skip
+    return [FoundRow(**_with_money(row, "overdue")) for row in rows]
+
+
+def _beginning(text: str) -> str:
+    return _WILD.sub(r"\\\1", text) + "%"
+
+
+def _with_money(row: dict[str, Any], *names: str) -> dict[str, Any]:
+    """Minor units and currency of a row as Money under the short name."""
+    currency = row.pop("currency")
+    for name in names:
+        row[name] = Money(row.pop(f"{name}_minor"), currency)
+    return row

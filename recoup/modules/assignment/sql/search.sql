@@ -1,0 +1,30 @@
+-- Contracts by the beginning of their number, plate, phone or the borrower's name. Each part uses
+-- an index of its own on the beginning of the text, and reads no more than it shows.
+WITH found AS (
+    (SELECT id AS contract_id, 1 AS by_what FROM contracts_contract
+      WHERE number LIKE %(beginning)s ORDER BY number LIMIT %(limit)s)
+    UNION ALL
+    (SELECT contract_id, 2 FROM vehicles_vehicle
+      WHERE plate LIKE %(plate_beginning)s LIMIT %(limit)s)
+    UNION ALL
+    (SELECT k.id, 3 FROM parties_contactpoint t
+       JOIN contracts_contract k ON k.borrower_id = t.party_id
+      WHERE t.value LIKE %(digits_beginning)s AND t.kind IN ('MOBILE', 'PHONE') LIMIT %(limit)s)
+    UNION ALL
+    (SELECT k.id, 4 FROM parties_party p
+       JOIN contracts_contract k ON k.borrower_id = p.id
+      WHERE p.name LIKE %(beginning)s LIMIT %(limit)s)
+)
+SELECT f.contract_id, f.by_what, c.id AS case_id, c.state AS case_state, k.state AS contract_state,
+       k.number, k.currency, p.name, p.is_synthetic, coalesce(v.plate, '') AS plate, s.bucket,
+       s.dpd_raw AS dpd,
+       coalesce(s.principal_minor + s.interest_minor + s.cost_minor + s.penalty_minor, 0)
+           AS overdue_minor
+  FROM (SELECT contract_id, min(by_what) AS by_what FROM found
+         GROUP BY contract_id ORDER BY 2, 1 LIMIT %(limit)s) f
+  JOIN contracts_contract k ON k.id = f.contract_id
+  JOIN parties_party p ON p.id = k.borrower_id
+  LEFT JOIN vehicles_vehicle v ON v.contract_id = f.contract_id
+  LEFT JOIN cases_case c ON c.contract_id = f.contract_id AND c.closed_on IS NULL
+  LEFT JOIN arrears_snapshot s ON s.as_of = %(as_of)s AND s.contract_id = f.contract_id
+ ORDER BY f.by_what, k.number;

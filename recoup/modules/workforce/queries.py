@@ -1,0 +1,44 @@
+"""Questions about teams and the people in them."""
+
+from dataclasses import dataclass
+
+from recoup.modules.workforce import models
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CollectorRow:
+    id: int
+    name: str
+    team_id: int | None
+
+
+def teams() -> list[TeamRow]:
+    """Every team, by name."""
+    return [TeamRow(*row) for row in models.Team.objects.order_by("name").values_list("id", "name")]
+
+
+def team_name(team_id: int | None) -> str:
+    """A team's name; empty for none."""
+    if team_id is None:
+        return ""
+    found = models.Team.objects.filter(id=team_id).values_list("name", flat=True).first()
+    return found or ""
+
+
+def collector(user_id: int) -> CollectorRow | None:
+    """The person with this id."""
+    user = models.User.objects.filter(id=user_id).first()
+    if user is None:
+        return None
+    return CollectorRow(user.id, name_of(user.display_name, user.username), user.team_id)
+
+
+def name_of(display_name: str, username: str) -> str:
+    """How a colleague is called on screen."""
+    return display_name or username
