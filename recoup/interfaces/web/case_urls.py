@@ -1,5 +1,22 @@
-"""Addresses of the case page: calls, promises, payments."""
+"""Addresses of the case page and the account page."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from recoup.interfaces.web.views import call, case, payment, promise
+
+urlpatterns: list[URLPattern] = [
+    path("contracts/<int:contract_id>/case", case.case, name="case"),
+    path("contracts/<int:contract_id>/show", case.show_personal_data, name="show_personal_data"),
+    path("contracts/<int:contract_id>/hold", case.hold, name="hold_case"),
+    path("contracts/<int:contract_id>/release", case.release, name="release_case"),
+    path("contracts/<int:contract_id>/calls", call.log_call, name="log_call"),
+    path("contracts/<int:contract_id>/promises", promise.take_promise, name="take_promise"),
+    path("contracts/<int:contract_id>/account", payment.account, name="account"),
+    path("contracts/<int:contract_id>/payments", payment.record_payment, name="record_payment"),
+    path("contracts/<int:contract_id>/payments/preview", payment.preview, name="preview_payment"),
+    path(
+        "contracts/<int:contract_id>/payments/<int:payment_id>/reversal",
+        payment.reverse_payment,
+        name="reverse_payment",
+    ),
+]

@@ -170,3 +170,12 @@ def named_contact_point(*, contract_id: int, contact_point_id: int) -> NamedCont
         holder=Holder(row["holder"]),
         is_valid=row["is_valid"],
     )
+
+
+def currency_of(*, contract_id: int) -> str:
+    """The contract's currency; the default one for a contract that does not exist."""
+    rows = db.ask(
+        "SELECT currency FROM contracts_contract WHERE id = %(contract_id)s",
+        {"contract_id": contract_id},
+    )
+    return str(rows[0]["currency"]) if rows else "CNY"

@@ -1,0 +1,47 @@
+"""A refusal in the reader's language, and the field of the form it belongs beside."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from recoup.core.refusals import Refused
+from recoup.modules.compliance.rules import ContactRefused, Refusal
+
+FIELD_OF_CODE = {
+    "identity_unchecked": "identity_checked",
+    "note_missing": "note",
+    "note_too_long": "note",
+    "promise_missing": "amount",
+    "promise_not_positive": "amount",
+    "promise_above_owed": "amount",
+    "promise_day_past": "due_on",
+    "promise_day_too_far": "due_on",
+    "contact_point_foreign": "contact_point",
+    "not_a_number_to_call": "contact_point",
+    "contact_refused": "contact_point",
+    "payment_not_positive": "amount",
+    "payment_value_date_ahead": "value_on",
+    "payment_reference_repeated": "reference",
+}
+WHOLE_FORM = "form"
+
+
+def words_of(no: Refused) -> str:
+    """The refusal as a sentence; the gate's says every reason."""
+    if isinstance(no, ContactRefused):
+        return gate_words(no.refusal)
+    return _(no.message) % no.params if no.params else _(no.message)
+
+
+def gate_words(refusal: Refusal) -> str:
+    """Why the gate said no, all reasons."""
+    reasons = _("; ").join(_(reason.message) for reason in refusal.reasons)
+    return _("This person may not be called now: %(reasons)s.") % {"reasons": reasons}
+
+
+def errors_by_field(reasons: Iterable[Refused]) -> dict[str, list[str]]:
+    """Each refusal beside its field; what belongs to no field is said above the form."""
+    errors = dict[str, list[str]]()
+    for no in reasons:
+        errors.setdefault(FIELD_OF_CODE.get(no.code, WHOLE_FORM), []).append(words_of(no))
+    return errors

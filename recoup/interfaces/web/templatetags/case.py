@@ -1,0 +1,213 @@
+"""Tags of the case and account pages: `{% load case %}`, beside the kit's `ui`."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.numbers import format_decimal
+from django import template
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from recoup.core.account import DueExplanation, Explanation, Segment
+from recoup.core.money import Money
+from recoup.core.penalty import MICRO
+from recoup.interfaces.ui import formats, labels, masking
+from recoup.interfaces.web.timeline_words import TimelineLine
+from recoup.modules.cases.queries import TimelineGroup
+from recoup.modules.compliance.profiles import RULES, Rule
+from recoup.modules.compliance.queries import ContactState
+from recoup.modules.compliance.rules import Count, Reason
+from recoup.modules.ledger.rules import AccountCode
+from recoup.modules.parties.queries import ContactPointRow
+from recoup.modules.parties.rules import ContactKind
+
+register = template.Library()
+
+_MASKS = {
+    ContactKind.MOBILE: masking.masked_phone,
+    ContactKind.PHONE: masking.masked_phone,
+    ContactKind.EMAIL: masking.masked_email,
+    ContactKind.ADDRESS: masking.masked_address,
+}
+GATE_TONE = {"ALLOWED": "good", "NOT_NOW": "warn", "NEVER": "bad"}
+
+
+@register.simple_tag
+def masked_point(point: ContactPointRow) -> str:
+    """A number or address, masked after its kind."""
+    return _MASKS[point.kind](point.value)
+
+
+@register.filter
+def masked_vin(vin: str) -> str:
+    """The last six characters of a VIN, which tell one car from another of its kind."""
+    return "*" * max(0, len(vin) - 6) + vin[-6:]
+
+
+@register.filter
+def gate_tone(verdict: str | None) -> str:
+    """The strip's tone."""
+    return GATE_TONE.get(str(verdict), "")
+
+
+@register.simple_tag
+def gate_reason(reason: Reason) -> str:
+    """A reason of the gate in words."""
+    return _(reason.message)
+
+
+@register.simple_tag
+def gate_limit(limit: Count) -> str:
+    """What a limit counts."""
+    return {
+        "TALKS_TODAY": _("Conversations today"),
+        "UNANSWERED_TODAY": _("Unanswered today"),
+        "CALLS_THIS_WEEK": _("Calls in 7 days"),
+    }.get(limit.code, limit.code)
+
+
+@register.filter
+def gate_rules(state: ContactState | None) -> list[dict[str, object]]:
+    """The rules behind a verdict: those looked at, and those of the reasons."""
+    if state is None:
+        return []
+    found = dict.fromkeys(state.rule_ids)
+    reasons = getattr(state, "reasons", ()) or getattr(state, "warnings", ())
+    found.update(dict.fromkeys(rule_id for reason in reasons for rule_id in reason.rule_ids))
+    return [_rule(RULES[rule_id]) for rule_id in found]
+
+
+def _rule(rule: Rule) -> dict[str, object]:
+    return {
+        "id": rule.id,
+        "words": _(rule.says),
+        "citation": rule.citation,
+        "effect": rule.effect.value,
+    }
+
+
+@register.simple_tag
+def local_clock(moment: datetime | None) -> str:
+    """The clock at the debtor's place, where it differs from the reader's; else nothing."""
+    if moment is None:
+        return ""
+    here = moment.astimezone(ZoneInfo(settings.TIME_ZONE))
+    return "" if here.utcoffset() == moment.utcoffset() else f"{moment:%H:%M}"
+
+
+@register.simple_tag
+def short_day_words(day: date | None) -> str:
+    """A day as plain words, for use inside other words."""
+    return formats.short_day_text(day)
+
+
+@register.filter
+def rate(rate_micro: int) -> str:
+    """84000 → 8.4 %."""
+    locale = formats.reader_locale()
+    return f"{format_decimal(rate_micro / 10_000, format='0.0###', locale=locale)}%"
+
+
+@register.simple_tag
+def timeline_group(group: TimelineGroup) -> str:
+    """What a filter of the timeline is called."""
+    return {
+        TimelineGroup.ALL: _("All"),
+        TimelineGroup.CALLS: _("Calls"),
+        TimelineGroup.PROMISES: _("Promises"),
+        TimelineGroup.MONEY: _("Money"),
+        TimelineGroup.CASE: _("Case"),
+    }[group]
+
+
+@register.simple_tag
+def timeline_entry(line: TimelineLine) -> str:
+    """One line of the timeline; a payment that did not stand is struck out."""
+    known = labels.label_of("timeline", line.kind)
+    tone = labels.label_of("call", line.result).tone if line.result else known.tone
+    words = format_html("<s>{}</s>", line.words) if line.is_struck else line.words
+    note = format_html('<span class="note">{}</span>', line.note) if line.note else ""
+    when = [formats.moment_text(line.at)]
+    if line.at.astimezone(ZoneInfo(settings.TIME_ZONE)).date() != line.business_on:
+        when.insert(0, formats.day_text(line.business_on))
+    if line.actor:
+        when.append(line.actor)
+    return format_html(
+        '<li class="{}"><b>{}</b> {} {}<span class="quiet small when">{}</span></li>',
+        "" if line.is_struck else tone, known.text, words, note, " · ".join(when),
+    )  # fmt: skip
+
+
+@register.simple_tag
+def minor_days(amount: int, currency: str) -> str:
+    """积数 in major units × days, e.g. 198,094.40."""
+    return format_decimal(
+        Money(amount, currency).major(), format="#,##0.00", locale=formats.reader_locale()
+    )
+
+
+@register.filter
+def segment_days(segment: Segment) -> str:
+    """How long a stretch was."""
+    return formats.days_text(segment.days)
+
+
+@register.simple_tag
+def overdue_days(due: DueExplanation, explanation: Explanation) -> str:
+    """How late a due is."""
+    return formats.days_text((explanation.as_of - due.due_on).days)
+
+
+@register.simple_tag
+def penalty_grown(due: DueExplanation, explanation: Explanation) -> str:
+    """The sum before rounding, grace and cap, with more decimals than money has."""
+    terms = explanation.terms
+    exact = Money(due.minor_days * terms.penalty_rate_micro, terms.currency).major()
+    grown = exact / (MICRO * terms.penalty_day_basis)
+    return format_decimal(grown, format="#,##0.0000", locale=formats.reader_locale())
+
+
+@register.filter
+def account_name(code: AccountCode) -> str:
+    """An account of the ledger by name."""
+    return {
+        AccountCode.BANK: _("bank"),
+        AccountCode.UNALLOCATED: _("not yet shared out"),
+        AccountCode.COST: _("costs"),
+        AccountCode.PENALTY: _("penalty"),
+        AccountCode.INTEREST: _("interest"),
+        AccountCode.PRINCIPAL: _("principal"),
+    }[code]
+
+
+@register.filter
+def component_name(component: str) -> str:
+    """A part of what is owed by name."""
+    return {
+        "cost": _("costs"),
+        "penalty": _("penalty"),
+        "interest": _("interest"),
+        "principal": _("principal"),
+    }[str(component)]
+
+
+@register.simple_tag
+def due_name(seq: int) -> str:
+    """“Instalment 20”, 第 20 期."""
+    return _("Instalment %(seq)s") % {"seq": seq}
+
+
+@register.simple_tag
+def form_of_address(name: str) -> str:
+    """How a caller asks for somebody: 王先生/女士, Mr/Ms Smith."""
+    bare = name.strip()
+    is_chinese = bool(bare) and "\u3400" <= bare[0] <= "\u9fff"
+    family = bare[:1] if is_chinese else bare.split(" ")[-1]
+    return _("Mr/Ms %(family)s") % {"family": family}
+
+
+@register.simple_tag
+def next_day(as_of: date, in_days: int) -> str:
+    """The day of a next step."""
+    return formats.day_text(as_of + timedelta(days=in_days))
