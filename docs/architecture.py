@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,7 @@ def _is_ours(table: str) -> bool:
     return (MODULES / owner).is_dir() and "_" in table and table not in _work_tables()
 
 
+@cache
 def _work_tables() -> frozenset[str]:
     texts = (file.read_text() for file in MODULES.glob("*/sql/*.sql"))
     return frozenset(name for text in texts for name in WORK_TABLE.findall(text))
