@@ -1,0 +1,134 @@
+"""Taking the next case, over real HTTP, by 300 collectors at once on 50 connections.
+
+    python -m bench.next_case [--contracts 1000000] [--seconds 20]
+
+The server runs as in production; it, PostgreSQL and the load generator share the machine's cores.
+Every answer must send its collector to a case nobody else was given, and every case given must be
+on the timeline once.
+"""
+
+import argparse
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bench import browser, load, night, portfolio, server, web_server
+from bench.figures import Figure, percentile, table
+
+COLLECTORS = 300
+CONNECTIONS = 50
+LEAST_PER_SECOND = 400
+TAKEN = """
+SELECT count(*), count(DISTINCT case_id), count(DISTINCT contract_id)
+  FROM cases_timelineentry
+ WHERE kind = 'CASE_TAKEN'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A run: how many answers per second, how long each took, and whether all is right."""
+
+    per_second: float
+    answers: int
+    p50_ms: float
+    p95_ms: float
+    cases_given: int
+    on_timeline: tuple[int, int, int]
+
+    @property
+    def is_right(self) -> bool:
+        """No case given twice, every given case on the timeline exactly once."""
+        return self.on_timeline == (self.answers,) * 3 and self.cases_given == self.answers
+
+
+def ready(contracts: int) -> str:
+    """A database with a morning's worklists, not yet touched."""
+    name = night.morning(contracts)
+    if not server.exists(name):
+        server.create(name, template=portfolio.ensure(contracts))
+        server.run_python(name, "-m", "bench.one_night")
+    return name
+
+
+def take(contracts: int, seconds: float) -> Taken:
+    """One run on a fresh copy of the morning, after a short warm-up."""
+    copy = "bench_next_case"
+    server.create(copy, template=ready(contracts))
+    try:
+        with web_server.serving(copy) as port:
+            browsers = browser.sign_in(copy, port, COLLECTORS)
+            lanes = _lanes(browsers)
+            warm = load.drive(port, lanes, 3)
+            answers = load.drive(port, lanes, seconds)
+        return _check(copy, warm, answers, seconds)
+    finally:
+        server.drop(copy)
+
+
+def _lanes(browsers: Sequence[browser.Browser]) -> list[list[load.Request]]:
+    """Each connection is used by some collectors in turn, as by a proxy in front."""
+    requests = [load.request("POST", "/next", b.cookies, b.form) for b in browsers]
+    return [requests[lane::CONNECTIONS] for lane in range(CONNECTIONS)]
+
+
+def _check(
+    database: str, warm: Sequence[load.Answer], answers: Sequence[load.Answer], seconds: float
+) -> Taken:
+    given = []
+    for answer in [*warm, *answers]:
+        if answer.status != 302 or not answer.location.endswith("/case"):
+            raise RuntimeError(f"an answer gave no case: {answer}")
+        given.append(answer.location)
+    with server.connect(database) as connection:
+        on_timeline = connection.execute(TAKEN).fetchone()
+    assert on_timeline is not None
+    times = [answer.seconds * 1000 for answer in answers]
+    return Taken(
+        per_second=len(answers) / seconds,
+        answers=len(given),
+        p50_ms=statistics.median(times),
+        p95_ms=percentile(times, 0.95),
+        cases_given=len(set(given)),
+        on_timeline=(on_timeline[0], on_timeline[1], on_timeline[2]),
+    )
+
+
+def figures(runs: Sequence[Taken], contracts: int) -> list[Figure]:
+    """The report's lines."""
+    rates = [run.per_second for run in runs]
+    middle = statistics.median(rates)
+    p95 = statistics.median(run.p95_ms for run in runs)
+    return [
+        Figure(
+            f"Next case at {contracts:,}: {CONNECTIONS} connections, {COLLECTORS} collectors",
+            f"{middle:.0f} requests/s ({min(rates):.0f}–{max(rates):.0f})",
+            f"≥ {LEAST_PER_SECOND} requests/s",
+            middle >= LEAST_PER_SECOND,
+            f"p50 {statistics.median(run.p50_ms for run in runs):.0f} ms, p95 {p95:.0f} ms",
+        ),
+        Figure(
+            "– no case twice, each on the timeline once",
+            f"{sum(run.answers for run in runs):,} cases given",
+            "none twice",
+            all(run.is_right for run in runs),
+        ),
+    ]
+
+
+def main() -> None:
+    """Measure and print."""
+    ask = argparse.ArgumentParser(description=__doc__)
+    ask.add_argument("--contracts", type=int, default=1_000_000)
+    ask.add_argument("--seconds", type=float, default=20)
+    ask.add_argument("--reps", type=int, default=3)
+    told = ask.parse_args()
+    with server.running():
+        runs = [take(told.contracts, told.seconds) for _ in range(told.reps)]
+        print(table(figures(runs, told.contracts)))
+        for run in runs:
+            print(run)
+
+
+if __name__ == "__main__":
+    main()
