@@ -19,12 +19,12 @@ def after_commit(callback: Callable[[], object]) -> None:
 
 
 def run_sql(file: Path, **params: Any) -> int:
-    """Run the statements of a .sql file one by one; return how many rows the last one touched."""
+    """Run the statements of a .sql file; return how many rows the last that has rows touched."""
     rows = 0
     with connection.cursor() as cursor:
         for statement in statements(file.read_text()):
             cursor.execute(statement, params)
-            rows = int(cursor.rowcount)
+            rows = rows if cursor.rowcount < 0 else int(cursor.rowcount)
     return rows
 
 

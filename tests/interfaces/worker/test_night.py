@@ -181,7 +181,7 @@ def everything() -> dict[str, object]:
 
 
 def amounts(model: type[Model], *fields: str) -> list[tuple[object, ...]]:
-    return list(model.objects.order_by("id").values_list(*fields))
+    return sorted(model.objects.values_list(*fields), key=repr)
 
 
 def test_two_nights_at_once_are_refused(portfolio):

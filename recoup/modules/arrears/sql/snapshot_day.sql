@@ -13,9 +13,8 @@ SELECT %(as_of)s::date, contract_id, lender_id, dpd_raw, greatest(0, dpd_raw - g
             WHEN dpd_raw > 90 THEN 3
             ELSE 2 END,
        unpaid_dues, oldest_due_on, principal, interest, cost, penalty, principal_open_minor
-  FROM (SELECT o.*, a.lender_id, a.grace_days, a.principal_open_minor,
-               coalesce(%(as_of)s::date - o.oldest_due_on, 0) AS dpd_raw
-          FROM (SELECT d.contract_id,
+  FROM (SELECT o.*, coalesce(%(as_of)s::date - o.oldest_due_on, 0) AS dpd_raw
+          FROM (SELECT d.contract_id, t.lender_id, t.grace_days, t.principal_open_minor,
                        min(d.due_on) FILTER (
                            WHERE 100 * (d.principal_minor - d.principal_paid_minor
                                         + d.interest_minor - d.interest_paid_minor)
@@ -38,5 +37,8 @@ SELECT %(as_of)s::date, contract_id, lender_id, dpd_raw, greatest(0, dpd_raw - g
                   JOIN ledger_account t ON t.contract_id = d.contract_id
                  WHERE d.settled_on IS NULL
                    AND d.due_on < %(as_of)s::date
-                 GROUP BY d.contract_id) o
-          JOIN ledger_account a ON a.contract_id = o.contract_id) late;
+                 GROUP BY d.contract_id, t.lender_id, t.grace_days, t.principal_open_minor) o
+       ) late;
+
+-- The steps that follow plan by today's rows.
+ANALYZE arrears_snapshot;

@@ -54,3 +54,6 @@ SELECT %(as_of)s::date, f.case_id, r.version_id, r.position, r.segment, r.treatm
           AND f.broken_promises >= r.broken_promises_from
         ORDER BY r.position
         LIMIT 1) r;
+
+-- The steps that follow plan by today's rows.
+ANALYZE strategy_decision;
