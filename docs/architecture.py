@@ -39,7 +39,6 @@ ROLES = {
     "contracts": "facts",
     "parties": "facts",
 }
-WORK_TABLE = re.compile(r"CREATE TEMP TABLE IF NOT EXISTS (\w+)")
 WRITES = re.compile(r"\b(?:INSERT INTO|UPDATE(?! OF)|DELETE FROM|COPY|MERGE INTO)\s+(\w+)")
 READS = re.compile(r"\b(?:FROM|JOIN|USING)\s+(\w+)")
 STATEMENT = re.compile(r"\b(SELECT|UPDATE|INSERT INTO|DELETE FROM)\b")
@@ -70,7 +69,7 @@ class Use:
 
 
 def use_of(*texts: str) -> Use:
-    """What these pieces of SQL read and write, of the modules' and the foundation's tables."""
+    """What these pieces of SQL read and write, of the modules' tables."""
     sql = COMMENT.sub("", "\n".join(texts))
     writes = {table for table in WRITES.findall(sql) if _is_ours(table)}
     reads = {table for table in READS.findall(sql.replace("DELETE FROM", "")) if _is_ours(table)}
@@ -78,14 +77,18 @@ def use_of(*texts: str) -> Use:
 
 
 def _is_ours(table: str) -> bool:
-    owner = table.partition("_")[0]
-    return (MODULES / owner).is_dir() and "_" in table and table not in _work_tables()
+    return table in tables()
 
 
 @cache
-def _work_tables() -> frozenset[str]:
-    texts = (file.read_text() for file in MODULES.glob("*/sql/*.sql"))
-    return frozenset(name for text in texts for name in WORK_TABLE.findall(text))
+def tables() -> frozenset[str]:
+    """Every table of the modules, as Django names them: module and class."""
+    return frozenset(
+        f"{file.parent.name}_{node.name.lower()}"
+        for file in MODULES.glob("*/models.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.ClassDef) and node.name != "Meta"
+    )
 
 
 def sql_of(module: str) -> list[str]:

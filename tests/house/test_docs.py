@@ -61,6 +61,18 @@ def test_every_file_named_in_a_text_exists(document: Path) -> None:
 
 
 @pytest.mark.parametrize("document", PAGES, ids=name_of)
+def test_every_test_named_in_a_text_exists(document: Path) -> None:
+    named = [code.split("::") for code in CODE.findall(document.read_text()) if "::" in code]
+    missing = [
+        f"{file}::{test}"
+        for file, test in named
+        if not (ROOT / file).exists() or f"def {test}(" not in (ROOT / file).read_text()
+    ]
+
+    assert missing == []
+
+
+@pytest.mark.parametrize("document", PAGES, ids=name_of)
 def test_every_make_command_named_exists(document: Path) -> None:
     named = {
         found[1]
