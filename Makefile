@@ -1,0 +1,64 @@
+# Recoup. `make run` starts it, `make test` tests it; each installs what it needs first.
+#
+#   make run         the whole system on this machine: database, sample portfolio, night, web, worker
+#   make test        the tests (ARGS='tests/core -x' chooses; WORKERS=4 for more at once)
+#   make check       format, lint, types, arrows, migrations, catalogues
+#   make lock        resolve requirements/*.in anew into the hashed locks
+#   make format      put the code into the house's format
+#   make clean       remove the sample's data and caches (asks nothing: var/ is lost)
+#
+# PYTHON names the interpreter (3.11 or newer), RECOUP_DATABASE_URL another PostgreSQL (15 or newer),
+# RECOUP_PORT the port (8000).
+
+PYTHON ?= python3
+VENV ?= .venv
+WORKERS ?= 2
+ARGS ?=
+
+export RECOUP_VENV := $(abspath $(VENV))
+export UV_PYTHON_DOWNLOADS := never
+export PYTHONUNBUFFERED := 1
+BIN := $(VENV)/bin
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+        --no-emit-index-url --no-header --no-annotate
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lock format clean base dev browser
+
+help:
+	@sed -n 's/^# \{0,1\}//p' Makefile
+
+base:
+	@$(PYTHON) requirements/install.py base
+
+dev:
+	@$(PYTHON) requirements/install.py dev
+
+run: base
+	@$(BIN)/python -m recoup run
+
+browser: dev
+	@$(BIN)/python requirements/browser.py
+
+test: dev browser
+	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+check: dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m recoup.foundation.catalogues
+	$(BIN)/python -m recoup manage makemigrations --check --dry-run
+
+lock: dev
+	cd requirements && ../$(LOCK) bootstrap.in -o bootstrap.lock.txt
+	cd requirements && ../$(LOCK) base.in -o base.lock.txt
+	cd requirements && ../$(LOCK) -c base.lock.txt dev.in -o dev.lock.txt
+
+format: dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

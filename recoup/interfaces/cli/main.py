@@ -1,0 +1,100 @@
+"""The command line: one table of commands, each a module with `configure` and `run`.
+
+A command's module is imported only when it is asked for, after Django is set up.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import django
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from recoup.core.refusals import Refused
+from recoup.foundation import embedded_postgres
+from recoup.interfaces.cli.language import speak
+from recoup.interfaces.cli.terms import CannotRun
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Where a command is written, what it does, and whether the database must run for it."""
+
+    module: str
+    does: "StrPromise"
+    database: bool = True
+
+
+HERE = "recoup.interfaces.cli"
+COMMANDS = {
+    "run": Command(f"{HERE}.run", lazy("start everything on this machine"), False),
+    "night": Command(f"{HERE}.night", lazy("run the night of a business day")),
+    "sample": Command(f"{HERE}.sample", lazy("load the sample portfolio")),
+    "manage": Command(f"{HERE}.manage", lazy("Django's own commands"), False),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 done, 1 it failed, 2 refused or not understood, 130 interrupted."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "recoup.config.settings")
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        django.setup()
+        speak(os.environ)
+        return _run(given)
+    except Refused as no:
+        print(_refusal(no), file=sys.stderr)
+        return 2
+    except (CannotRun, embedded_postgres.PostgresFailed) as no:
+        print(f"recoup: {no}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(given: list[str]) -> int:
+    name = given[0] if given else ""
+    command = COMMANDS.get(name)
+    if command is None:
+        print(_usage(), file=sys.stdout if name in {"-h", "--help", "help"} else sys.stderr)
+        return 0 if name in {"-h", "--help", "help"} else 2
+    module = importlib.import_module(command.module)
+    parser = argparse.ArgumentParser(prog=f"recoup {name}", description=str(command.does))
+    module.configure(parser)
+    read = parser.parse_args(given[1:])
+    with _database(needed=command.database):
+        return _code(module, read)
+
+
+def _code(module: ModuleType, read: argparse.Namespace) -> int:
+    code = module.run(read)
+    return int(code or 0)
+
+
+def _database(*, needed: bool) -> AbstractContextManager[None]:
+    """The embedded server for the length of the command, unless another PostgreSQL is named."""
+    if not needed or os.environ.get("RECOUP_DATABASE_URL"):
+        return nullcontext()
+    return embedded_postgres.running(settings.VAR)
+
+
+def _usage() -> str:
+    width = max(len(name) for name in COMMANDS)
+    lines = [f"  {name:<{width}}  {command.does}" for name, command in COMMANDS.items()]
+    return "\n".join([_("usage: recoup COMMAND …"), "", *lines])
+
+
+def _refusal(no: Refused) -> str:
+    message = _(no.message)
+    return f"recoup: {message % no.params if no.params else message} ({no.code})"
