@@ -1,0 +1,76 @@
+"""Take the pictures of the README from a running Recoup with the sample portfolio.
+
+    make run                       # in another terminal
+    python -m docs.pictures.make --password … [--user …] [--address http://127.0.0.1:8000]
+
+Needs Playwright and a Chromium of the system (`make test` says how to get one). The worklist and
+the first case of it, in both languages, as they are: names and numbers masked, data marked
+synthetic.
+"""
+
+import argparse
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+HERE = Path(__file__).parent
+SIZE = {"width": 1366, "height": 900}
+LANGUAGES = {"zh": "zh-hans", "en": "en"}
+
+
+def main() -> None:
+    """Sign in once per language and take both pictures."""
+    given = arguments()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium") or shutil.which("chromium-browser"),
+            args=["--no-sandbox"],
+        )
+        for short, language in LANGUAGES.items():
+            take(browser, given, short, language)
+        browser.close()
+
+
+def arguments() -> argparse.Namespace:
+    """Where Recoup runs and who signs in."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--address", default="http://127.0.0.1:8000")
+    parser.add_argument("--user", default="collector")
+    parser.add_argument("--password", required=True)
+    parser.add_argument("--case", default="", help="the case's address, else the first one listed")
+    return parser.parse_args()
+
+
+def take(browser: Browser, given: argparse.Namespace, short: str, language: str) -> None:
+    """The worklist and a case in one language."""
+    page = browser.new_context(viewport=SIZE, device_scale_factor=1.5).new_page()  # type: ignore[arg-type]
+    sign_in(page, given)
+    choose_language(page, language)
+    page.goto(given.address + "/")
+    page.screenshot(path=HERE / f"worklist-{short}.png")
+    case = given.case or page.locator("a.rowlink").first.get_attribute("href")
+    page.goto(given.address + str(case))
+    page.screenshot(path=HERE / f"case-{short}.png")
+    page.context.close()
+
+
+def sign_in(page: Page, given: argparse.Namespace) -> None:
+    """Through the sign-in page, as anybody does."""
+    page.goto(given.address + "/login")
+    page.fill("#id_username", given.user)
+    page.fill("#id_password", given.password)
+    page.locator("form", has=page.locator("#id_password")).locator("button").click()
+    page.wait_for_url(given.address + "/")
+
+
+def choose_language(page: Page, language: str) -> None:
+    """By the form every page carries; it offers the other language only."""
+    other = page.locator(f"button[name=language][value={language}]")
+    if other.count():
+        other.first.click()
+        page.wait_for_load_state("networkidle")
+
+
+if __name__ == "__main__":
+    main()
