@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from recoup.modules.intake.rules import BatchState
+from recoup.modules.intake.rules import BatchState, Stage
 
 
 class Mapping(models.Model):
@@ -22,15 +22,23 @@ class Mapping(models.Model):
 
 
 class Batch(models.Model):
-    """One file taken in, or refused as a whole."""
+    """One file taken in, or refused as a whole.
+
+    `spec_sha256` is the fingerprint of the mapping it was read by; `columns` is the file's header.
+    `stage` and `progress_pct` say how far a running batch is.
+    """
 
     lender = models.ForeignKey("parties.Lender", on_delete=models.PROTECT)
     kind = models.CharField(max_length=16)
     mapping_code = models.CharField(max_length=64, default="")
     filename = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64)
+    spec_sha256 = models.CharField(max_length=64, default="")
     size_bytes = models.BigIntegerField()
     state = models.CharField(max_length=12, default=BatchState.RECEIVED)
+    stage = models.CharField(max_length=12, default=Stage.WAITING, db_default=Stage.WAITING)
+    progress_pct = models.SmallIntegerField(default=0, db_default=0)
+    columns = models.JSONField(default=list)
     rows_total = models.BigIntegerField(default=0)
     rows_good = models.BigIntegerField(default=0)
     rows_bad = models.BigIntegerField(default=0)
@@ -45,23 +53,31 @@ class Batch(models.Model):
     class Meta:
         app_label = "intake"
         constraints = [
+            # A file with bad rows may come again: what it referred to may be known by then.
             models.UniqueConstraint(
-                fields=["lender", "kind", "sha256"],
-                condition=Q(state=BatchState.DONE),
+                fields=["lender", "kind", "sha256", "spec_sha256"],
+                condition=Q(state=BatchState.DONE, rows_bad=0),
                 name="one_done_batch_per_file",
             ),
         ]
+        indexes = [models.Index(fields=["lender", "sha256"], name="batch_of_file")]
 
 
 class QuarantinedRow(models.Model):
-    """A row that could not be taken in: where, and why, in words any language can say."""
+    """A row that could not be taken in: where, and why, in words any language can say.
 
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE)
+    `column` is named as in the file; `raw` holds the row's cells in the order of the header.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, db_index=False)
+    kind = models.CharField(max_length=16, default="", db_default="")
     row_number = models.BigIntegerField()
     column = models.CharField(max_length=64)
+    value = models.CharField(max_length=200, default="", db_default="")
     code = models.CharField(max_length=64)
     params = models.JSONField(default=dict)
-    raw = models.JSONField(default=dict)
+    raw = models.JSONField(default=list)
 
     class Meta:
         app_label = "intake"
+        indexes = [models.Index(fields=["batch", "row_number"], name="quarantine_of_batch")]

@@ -1,0 +1,211 @@
+"""Rows of text become rows of the standard layout, by a mapping compiled once per file. Pure."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from recoup.core.refusals import Refused
+from recoup.modules.intake import cells, dates
+from recoup.modules.intake.columns import Column, ColumnType
+from recoup.modules.intake.layout import LAYOUT
+from recoup.modules.intake.mapping import Source, Spec, Table
+from recoup.modules.intake.reasons import Missing, ValueUnmapped
+from recoup.modules.intake.refusals import ColumnsMissing
+from recoup.modules.intake.rules import RowKind
+
+NOTHING = ("", "0", "0.0", "0.00")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a cell is refused: the column as the file names it, the reason, and the cell."""
+
+    column: str
+    reason: Refused
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How one column of the layout is made from the cells of a row."""
+
+    name: str
+    shown: str
+    required: bool
+    pick: Callable[[list[str]], str]
+    convert: cells.Convert | None  # None for amounts: they need the row's currency
+    is_currency: bool = False
+    rounded: bool = False
+
+
+class RowConverter:
+    """Makes the rows of one kind; call it with the cells of a row of the file."""
+
+    def __init__(
+        self, kind: RowKind, steps: list[Step], skip_unless: int, money: "MoneyOf"
+    ) -> None:
+        self.kind = kind
+        self.names = {step.name: step.shown for step in steps}
+        self._steps = [(s.pick, s.convert, s.required, s.is_currency, s) for s in steps]
+        self._skip_unless = skip_unless
+        self._money = money
+
+    def wants(self, row: list[str]) -> bool:
+        """Whether the file's row yields a row of this kind (the mapping's `only_if`)."""
+        return self._skip_unless < 0 or row[self._skip_unless].strip() not in NOTHING
+
+    def __call__(self, row: list[str]) -> tuple[list[object], list[Fault]]:
+        """The values in the order of the layout, and the faults; with faults, no use of values."""
+        values, faults = list[object](), list[Fault]()
+        to_money = self._money.default
+        for pick, convert, required, is_currency, step in self._steps:
+            cell, value = "", None
+            try:
+                cell = pick(row)
+                if cell:
+                    value = convert(cell) if convert else to_money[step.rounded](cell)
+                elif required:
+                    raise Missing
+                if is_currency:
+                    to_money = self._money.of(str(value or self._money.currency))
+                    value = value or self._money.currency
+            except Refused as no:
+                faults.append(Fault(step.shown, no, cell))
+            values.append(value)
+        return values, faults
+
+
+class MoneyOf:
+    """Converters of amounts: per currency one that is exact and one that rounds."""
+
+    def __init__(self, currency: str, *, decimal_comma: bool) -> None:
+        self.currency = currency
+        self._decimal_comma = decimal_comma
+        self._known: dict[str, tuple[cells.Convert, cells.Convert]] = {}
+        self.default = self.of(currency)
+
+    def of(self, currency: str) -> tuple[cells.Convert, cells.Convert]:
+        if currency not in self._known:
+            comma = self._decimal_comma
+            self._known[currency] = (
+                cells.money(currency, decimal_comma=comma),
+                cells.money(currency, decimal_comma=comma, rounded=True),
+            )
+        return self._known[currency]
+
+
+def compile_table(table: Table, spec: Spec, header: Sequence[str], currency: str) -> RowConverter:
+    """The converter of one table for a file with this header. Raises ColumnsMissing.
+
+    `currency` is the lender's, for rows that name none.
+    """
+    at = {name.casefold(): index for index, name in enumerate(header) if name}
+    sources = _standard_sources(table, at) if spec.standard else dict(table.columns)
+    missing = [
+        name for source in sources.values() for name in source.columns if name.casefold() not in at
+    ]
+    missing += [c.name for c in LAYOUT[table.kind] if c.required and c.name not in sources]
+    if table.only_if and table.only_if.casefold() not in at:
+        missing.append(table.only_if)
+    if missing:
+        raise ColumnsMissing(columns=", ".join(dict.fromkeys(missing)))
+    steps = [_step(column, sources.get(column.name), spec, at) for column in LAYOUT[table.kind]]
+    unless = at[table.only_if.casefold()] if table.only_if else -1
+    return RowConverter(
+        table.kind, steps, unless, MoneyOf(currency, decimal_comma=spec.decimal_comma)
+    )
+
+
+def _standard_sources(table: Table, at: dict[str, int]) -> dict[str, Source]:
+    """Each column by its name or its Chinese heading, where the file has it."""
+    found = {
+        column.name: Source(columns=(spelling,))
+        for column in LAYOUT[table.kind]
+        for spelling in (column.heading, column.name)
+        if spelling.casefold() in at
+    }
+    return found | table.columns
+
+
+def _step(column: Column, source: Source | None, spec: Spec, at: dict[str, int]) -> Step:
+    if source is None:
+        source = Source(default="")
+    shown = " + ".join(source.columns) or column.name
+    convert = _converter(column, source, spec)
+    return Step(
+        column.name,
+        shown,
+        column.required,
+        _picker(source, [at[name.casefold()] for name in source.columns]),
+        convert,
+        column.type is ColumnType.CURRENCY,
+        source.rounded,
+    )
+
+
+def _picker(source: Source, indexes: list[int]) -> Callable[[list[str]], str]:
+    """What takes the cell's text out of a row: joined, looked up, prefixed, or the default."""
+    default, prefix, values, join = source.default, source.prefix, source.values, source.join
+    if len(indexes) == 1 and not (default or prefix or values):
+        index = indexes[0]
+        return lambda row: row[index].strip()
+    if not indexes:
+        return lambda row: default
+
+    def pick(row: list[str]) -> str:
+        parts = [row[index].strip() for index in indexes]
+        cell = join.join(part for part in parts if part)
+        if not cell:
+            return default
+        if values:
+            cell = _looked_up(cell, values)
+        return prefix + cell
+
+    return pick
+
+
+def _looked_up(cell: str, values: dict[str, str]) -> str:
+    found = values.get(cell, values.get("*"))
+    if found is None:
+        raise ValueUnmapped(text=cell)
+    return found
+
+
+def _converter(column: Column, source: Source, spec: Spec) -> cells.Convert | None:
+    match column.type:
+        case ColumnType.TEXT:
+            return cells.text(column)
+        case ColumnType.IDENTIFIER:
+            return cells.identifier(column)
+        case ColumnType.MONEY:
+            return None
+        case ColumnType.RATE:
+            fraction = source.conversion == "fraction" or (
+                not source.conversion and spec.rate_fraction
+            )
+            return cells.rate(column, fraction=fraction, rounded=source.rounded)
+        case ColumnType.DATE:
+            return _date_converter(source, spec)
+        case _:
+            return _simple(column)
+
+
+def _simple(column: Column) -> cells.Convert:
+    match column.type:
+        case ColumnType.MULTIPLIER:
+            return cells.multiplier(column)
+        case ColumnType.INTEGER:
+            return cells.whole(column)
+        case ColumnType.CHOICE:
+            return cells.choice(column)
+        case ColumnType.CURRENCY:
+            return cells.currency
+    return cells.yes_no
+
+
+def _date_converter(source: Source, spec: Spec) -> cells.Convert:
+    form = source.form or spec.date_format
+    if source.conversion == "month_to_date":
+        return dates.month_reader(form, source.day_of_month, plus_months=source.plus_months)
+    if form or source.plus_months:
+        return dates.reader(form or dates.STANDARD_FORM, plus_months=source.plus_months)
+    return dates.standard_date

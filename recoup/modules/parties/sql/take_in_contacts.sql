@@ -1,0 +1,12 @@
+-- Takes in the contact points which intake has judged new or changed.
+UPDATE parties_contactpoint p
+   SET holder = j.holder, is_valid = j.is_valid, is_synthetic = j.is_synthetic
+  FROM intake_judged_contacts j
+ WHERE j.outcome = 'C' AND p.party_id = j.party_id AND p.kind = j.kind AND p.value = j.value;
+
+INSERT INTO parties_contactpoint (party_id, kind, value, holder, is_valid, is_synthetic)
+SELECT party_id, kind, value, holder, is_valid, is_synthetic
+  FROM intake_judged_contacts
+ WHERE outcome = 'N'
+ ORDER BY row_number
+    ON CONFLICT (party_id, kind, value) DO NOTHING;

@@ -1,0 +1,18 @@
+-- Takes in the vehicles which intake has judged new or changed.
+UPDATE vehicles_vehicle v
+   SET make = j.make, model = j.model, model_year = j.model_year, is_new = j.is_new,
+       plate = j.plate, vin = j.vin, colour = j.colour, value_minor = j.value_minor,
+       valued_on = j.valued_on, lien_registered = j.lien_registered,
+       is_synthetic = j.is_synthetic
+  FROM intake_judged_vehicles j
+ WHERE j.outcome = 'C' AND v.contract_id = j.contract_id;
+
+INSERT INTO vehicles_vehicle
+       (contract_id, make, model, model_year, is_new, plate, vin, colour, value_minor, valued_on,
+        lien_registered, is_synthetic)
+SELECT contract_id, make, model, model_year, is_new, plate, vin, colour, value_minor, valued_on,
+       lien_registered, is_synthetic
+  FROM intake_judged_vehicles
+ WHERE outcome = 'N'
+ ORDER BY row_number
+    ON CONFLICT (contract_id) DO NOTHING;
