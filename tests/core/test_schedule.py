@@ -258,6 +258,19 @@ def test_without_tranches_the_two_ways_to_equal_instalments_agree(terms):
     assert equal_instalment_in_tranches(terms, []) == schedule
 
 
+def test_the_last_instalment_may_exceed_the_rounded_level_by_its_interest():
+    one = replace(
+        CAR,
+        principal_minor=1,
+        due_dates=every_months(BEGAN_ON, 1),
+        instalment_multiple=10,
+        interest_rounding=Rounding.UP,
+    )
+
+    assert rows(equal_instalment(one)) == [(1, 1)]
+    assert rows(equal_instalment_in_tranches(one, [])) == [(1, 1)]
+
+
 def test_terms_that_make_no_schedule_are_refused():
     for wrong in (
         {"due_dates": ()},

@@ -48,9 +48,9 @@ def equal_instalment_in_tranches(
         if level is None or paid_out:
             level = terms.round_level(level_instalment(balance + exact, rates[index + 1 :]))
         interest = round_fraction(exact, terms.interest_rounding)
-        if interest > level:
-            raise InstalmentBelowInterest(seq=index + 1, instalment=level, interest=interest)
         is_last = index == len(rates) - 1
+        if interest > level and not is_last:
+            raise InstalmentBelowInterest(seq=index + 1, instalment=level, interest=interest)
         principal = balance if is_last else min(level - interest, balance)
         rows.append(Instalment(index + 1, until, principal, interest))
         balance, since = balance - principal, until
