@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -210,7 +211,7 @@ def promises(request: HttpRequest) -> HttpResponse:
 
 def _promise_chips(only: str) -> list[Chip]:
     named = [
-        ("open", _("Open")),
+        ("open", pgettext("promises", "Open")),
         ("due", _("Due today")),
         ("kept", _("Kept, last night")),
         ("broken", _("Broken, last night")),
