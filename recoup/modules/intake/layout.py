@@ -81,9 +81,7 @@ CONTACTS = (
     PARTY_REF,
     choice("kind", "类型", CONTACT_KINDS, "What kind of contact point it is", required=True),
     identifier("value", "内容", 300, "The number or address itself", required=True),
-    choice(
-        "holder", "持有人", HOLDERS, "Whose it is; the party's own if left out"
-    ),
+    choice("holder", "持有人", HOLDERS, "Whose it is; the party's own if left out"),
     yes_no("is_valid", "有效", "Whether it can be used; yes if left out"),
     SYNTHETIC,
 )

@@ -65,26 +65,12 @@ def read_sheets(package: Package) -> Sheets:
 
 def read_styles(package: Package) -> Styles:
     """The styles that matter; none if the workbook has no styles."""
-    styles, codes, formats = Styles(), dict[str, str](), list[str]()
-    inside = {"cellXfs": False}
-
-    def start(name: str, about: Attributes) -> None:
-        tag = local(name)
-        if tag == "numFmt":
-            codes[about["numFmtId"]] = about.get("formatCode", "")
-        elif tag == "cellXfs":
-            inside[tag] = True
-        elif tag == "xf" and inside["cellXfs"]:
-            formats.append(about.get("numFmtId", "0"))
-
-    def end(name: str) -> None:
-        if local(name) == "cellXfs":
-            inside["cellXfs"] = False
-
+    heard = _StyleListener()
     if package.has(STYLES):
-        package.parse(STYLES, start, end)
-    for index, number in enumerate(formats):
-        code = _LITERALS.sub("", codes.get(number, ""))
+        package.parse(STYLES, heard.start, heard.end)
+    styles = Styles()
+    for index, number in enumerate(heard.formats):
+        code = _LITERALS.sub("", heard.codes.get(number, ""))
         if int(number) in BUILT_IN_PERCENTS or "%" in code:
             styles.percents.add(str(index))
         elif int(number) in BUILT_IN_DATES or _DATE_LETTERS.search(code):
@@ -92,32 +78,66 @@ def read_styles(package: Package) -> Styles:
     return styles
 
 
+class _StyleListener:
+    """Hears the number formats and which of them each cell style has."""
+
+    def __init__(self) -> None:
+        self.codes: dict[str, str] = {}
+        self.formats: list[str] = []
+        self._in_cell_styles = False
+
+    def start(self, name: str, about: Attributes) -> None:
+        tag = local(name)
+        if tag == "numFmt":
+            self.codes[about["numFmtId"]] = about.get("formatCode", "")
+        elif tag == "cellXfs":
+            self._in_cell_styles = True
+        elif tag == "xf" and self._in_cell_styles:
+            self.formats.append(about.get("numFmtId", "0"))
+
+    def end(self, name: str) -> None:
+        if local(name) == "cellXfs":
+            self._in_cell_styles = False
+
+
 def read_shared_texts(package: Package, limits: Limits) -> list[str]:
     """The texts cells refer to by number; phonetic hints are left out."""
-    texts, parts = list[str](), list[str]()
-    inside = {"t": False, "rPh": False}
-
-    def start(name: str, _: Attributes) -> None:
-        tag = local(name)
-        if tag in inside:
-            inside[tag] = True
-        elif tag == "si":
-            parts.clear()
-
-    def end(name: str) -> None:
-        tag = local(name)
-        if tag in inside:
-            inside[tag] = False
-        elif tag == "si":
-            whole = "".join(parts)
-            if len(whole) > limits.cell_chars:
-                raise ArchiveTooLarge(part=SHARED)
-            texts.append(whole)
-
-    def text(data: str) -> None:
-        if inside["t"] and not inside["rPh"]:
-            parts.append(data)
-
+    heard = _TextListener(limits.cell_chars)
     if package.has(SHARED):
-        package.parse(SHARED, start, end, text, most=limits.shared_strings_bytes)
-    return texts
+        package.parse(SHARED, heard.start, heard.end, heard.text, limits.shared_strings_bytes)
+    return heard.texts
+
+
+class _TextListener:
+    """Hears the shared texts, each put together from its runs."""
+
+    def __init__(self, longest: int) -> None:
+        self.texts: list[str] = []
+        self._longest = longest
+        self._parts: list[str] = []
+        self._in_text = self._in_hint = False
+
+    def start(self, name: str, _: Attributes) -> None:
+        tag = local(name)
+        if tag == "si":
+            self._parts.clear()
+        elif tag == "t":
+            self._in_text = True
+        elif tag == "rPh":
+            self._in_hint = True
+
+    def end(self, name: str) -> None:
+        tag = local(name)
+        if tag == "t":
+            self._in_text = False
+        elif tag == "rPh":
+            self._in_hint = False
+        elif tag == "si":
+            whole = "".join(self._parts)
+            if len(whole) > self._longest:
+                raise ArchiveTooLarge(part=SHARED)
+            self.texts.append(whole)
+
+    def text(self, data: str) -> None:
+        if self._in_text and not self._in_hint:
+            self._parts.append(data)
