@@ -20,6 +20,7 @@ terms = st.builds(
     grace_days=st.integers(0, 10),
     order=st.sampled_from([CIVIL_CODE_561, OLDEST_INSTALMENT_FIRST, PRINCIPAL_FIRST]),
     penalty_cap_pct=st.none() | st.integers(0, 30),
+    tolerance_pct=st.sampled_from([0, 0, 5, 50]),
 )
 
 

@@ -156,6 +156,8 @@ def test_a_reversed_payment_leaves_no_trace():
         (lambda: Terms("CNY", -1), TermsInconsistent),
         (lambda: Terms("CNY", 0, grace_days=-1), TermsInconsistent),
         (lambda: Terms("CNY", 0, penalty_cap_pct=-1), TermsInconsistent),
+        (lambda: Terms("CNY", 0, tolerance_pct=100), TermsInconsistent),
+        (lambda: Terms("CNY", 0, tolerance_pct=-1), TermsInconsistent),
         (lambda: Terms("CNY", 0, 366), DayBasisUnknown),
         (lambda: Due(1, date(2024, 2, 29), principal=-1), DueInconsistent),
         (lambda: Due(1, date(2024, 2, 29), interest=5, interest_paid=6), DueInconsistent),
