@@ -122,6 +122,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "PAYMENT_POSTED": Label(_("Payment"), "good"),
         "PAYMENT_REVERSED": Label(_("Payment reversed"), "bad"),
         "NOTE_WRITTEN": Label(_("Note")),
+        "PERSONAL_DATA_SHOWN": Label(_("Personal data shown"), "warn"),
     },
     "reason": {
         "PROMISE_BROKEN": Label(_("Promise just broken"), "bad"),

@@ -76,6 +76,11 @@ class History:
     has_more: bool
     limit: int
 
+    @property
+    def groups(self) -> tuple[TimelineGroup, ...]:
+        """What may be asked for instead."""
+        return tuple(TimelineGroup)
+
 
 @dataclass(frozen=True, slots=True)
 class CasePage:

@@ -93,7 +93,6 @@ def context_of(request: HttpRequest, page: CasePage, form: CallForm | None) -> d
         "form": form or blank_form(overdue=overdue, as_of=page.as_of),
         "codes": CODES,
         "rules": RULES,
-        "groups": list(TimelineGroup),
         "employee_number": signed_in(request).employee_number,
         "is_synthetic": page.is_synthetic,
     }
