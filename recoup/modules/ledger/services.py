@@ -61,7 +61,7 @@ def record_payment(
 
 @db.use_case()
 def reverse_payment(
-    *, payment_id: int, reason: str, actor_id: int, at: datetime, as_of: date
+    *, payment_id: int, reason: str, actor_id: int | None, at: datetime, as_of: date
 ) -> None:
     """A payment did not stand: derive its account anew without it, by correcting entries.
 
