@@ -28,6 +28,7 @@ class Portfolio:
     top_overdue: int
     top_share: float
     new: int
+    change: int
     cured: int
     forward: int
     back: int
@@ -71,6 +72,7 @@ def _portfolio(flow: queries.CurrencyFlow) -> Portfolio:
         top_overdue=max(total.overdue.minor for total in buckets),
         top_share=max(shares, default=0.0),
         new=flow.moved(Move.NEW),
+        change=sum(total.change for total in buckets),
         cured=flow.moved(Move.CURED),
         forward=flow.moved(Move.FORWARD),
         back=flow.moved(Move.BACK),

@@ -24,6 +24,7 @@ from recoup.modules.compliance.queries import states_of_contracts
 from recoup.modules.workforce.queries import collector as collector_of
 
 FILTERS = get_args(queries.Only)
+FIRST: queries.Only = "waiting"
 SORTS = get_args(queries.Sort)
 
 
@@ -74,12 +75,12 @@ def worklist(request: HttpRequest) -> HttpResponse:
 
 def _asked(request: HttpRequest) -> Asked:
     bucket = number_asked(request, "bucket")
-    only = request.GET.get("only", "all")
+    only = request.GET.get("only", FIRST)
     sort = request.GET.get("sort", "rank")
     if bucket is not None:
         only, bucket = "bucket", min(bucket, LAST_BUCKET)
     elif only == "bucket" or only not in FILTERS:
-        only = "all"
+        only = FIRST
     return Asked(
         collector_id=_whose(request),
         only=cast("queries.Only", only),
@@ -125,8 +126,8 @@ def _total(asked: Asked, counts: queries.WorklistCounts) -> int:
 
 def _chips(asked: Asked, counts: queries.WorklistCounts) -> list[Chip]:
     named = [
-        ("all", _("All"), counts.cases),
         ("waiting", _("Not worked"), counts.waiting),
+        ("all", _("All"), counts.cases),
         ("due", _("Promise due today"), counts.due),
         ("broken", _("Promise broken"), counts.broken),
     ]
