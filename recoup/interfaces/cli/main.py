@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from recoup.core.refusals import Refused
 from recoup.foundation import embedded_postgres
+from recoup.foundation.database_url import PostgresUnfit
 from recoup.interfaces.cli.language import speak
 from recoup.interfaces.cli.terms import CannotRun
 
@@ -56,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Refused as no:
         print(_refusal(no), file=sys.stderr)
         return 2
-    except (CannotRun, embedded_postgres.PostgresFailed) as no:
+    except (CannotRun, embedded_postgres.PostgresFailed, PostgresUnfit) as no:
         print(f"recoup: {no}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

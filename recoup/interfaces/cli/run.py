@@ -1,0 +1,172 @@
+"""`recoup run`: everything on this machine, from the database to the first page.
+
+Database, tables, people, sample portfolio, the night of its business day, web server, worker. What
+is done already is skipped, so that a second start takes seconds. Ctrl-C ends all of it in order.
+"""
+
+import argparse
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from types import FrameType
+from typing import NoReturn
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
+
+from recoup.foundation import embedded_postgres
+from recoup.foundation.business_day import NIGHT
+from recoup.foundation.catalogues import compile_all
+from recoup.foundation.database_url import check_server
+from recoup.foundation.journal import StepDone, latest_finished
+from recoup.interfaces.cli import demo, sample
+from recoup.interfaces.cli.folder import alone_in, demo_password
+from recoup.interfaces.cli.processes import Child, end_leftovers, launch
+from recoup.interfaces.cli.progress import Progress
+from recoup.interfaces.cli.site import Site, read_site
+from recoup.interfaces.cli.terms import CannotRun
+from recoup.interfaces.worker.night import run_night
+
+WATCH_SECONDS = 0.5
+
+
+class Stopped(BaseException):
+    """Somebody asked us to end: Ctrl-C, SIGTERM, or the terminal was closed."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Everything is said by the environment; `--once` ends after the first page answered."""
+    parser.add_argument("--once", action="store_true", help=_("start, show, and end again"))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run until stopped; 0 then, 1 when a part ends by itself."""
+    progress, began = Progress(), time.monotonic()
+    site = read_site(os.environ)
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    signal.signal(signal.SIGHUP, _stop)
+    try:
+        with alone_in(settings.VAR, site.address), contextlib.ExitStack() as parts:
+            end_leftovers(settings.VAR)
+            site.check_free()
+            database = _database(parts, progress)
+            password = demo_password(settings.VAR, site)
+            prepare(progress, password)
+            children = _start(parts, progress, site)
+            _welcome(progress, site, password, time.monotonic() - began)
+            return 0 if arguments.once else _watch(children, database)
+    except Stopped:
+        progress.say(_("Everything has ended; nothing is lost. `make run` starts it again."))
+        return 0
+
+
+def _stop(number: int, frame: FrameType | None) -> NoReturn:
+    """Once: further signals must not cut short what ends in order."""
+    for known in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(known, signal.SIG_IGN)
+    raise Stopped
+
+
+def _database(parts: contextlib.ExitStack, progress: Progress) -> "subprocess.Popen[bytes] | None":
+    """The server named by RECOUP_DATABASE_URL, checked; else our own, which is our child."""
+    if url := os.environ.get("RECOUP_DATABASE_URL"):
+        with progress.step(_("Database (yours)")):
+            check_server(url)
+        return None
+
+    def waiting() -> None:
+        progress.say(_("Another recoup command uses the database; waiting until it has ended …"))
+
+    with progress.step(_("Database")):
+        return parts.enter_context(embedded_postgres.owned(settings.VAR, waiting))
+
+
+def prepare(progress: Progress, password: str) -> None:
+    """Tables, people, sample and night: what is there already costs nothing."""
+    with progress.step(_("Translations")):
+        compile_all()
+    with progress.step(_("Tables")):
+        _migrate()
+    with progress.step(_("People")):
+        demo.add_demo_logins(password)
+    latest = latest_finished(NIGHT)
+    if latest is None or latest.business_day < sample.BUSINESS_DAY:
+        with progress.step(_("Sample portfolio")):
+            sample.load(progress.part)
+        with progress.step(_("Night of %(day)s") % {"day": sample.BUSINESS_DAY}):
+            run_night(as_of=sample.BUSINESS_DAY, tell=lambda done: _tell(progress, done))
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's own
+
+
+def _migrate() -> None:
+    plan = MigrationExecutor(connection)
+    if plan.migration_plan(plan.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def _tell(progress: Progress, done: StepDone) -> None:
+    progress.part(done.position, done.of, done.name)
+
+
+def _start(parts: contextlib.ExitStack, progress: Progress, site: Site) -> list[Child]:
+    """The web server, then the worker, so that the first page does not wait for both."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    with progress.step(_("Web server")):
+        web = launch("web", site.web_command(), settings.VAR, {})
+        parts.callback(web.stop, 10)
+        site.wait_for_page(alive=lambda: _all_alive([web]))
+    with progress.step(_("Worker")):
+        worker = launch("worker", site.worker_command(), settings.VAR, {})
+        parts.callback(worker.stop, 20)
+    return [web, worker]
+
+
+def _all_alive(children: list[Child]) -> bool:
+    for child in children:
+        if child.process.poll() is not None:
+            raise CannotRun(
+                _("%(name)s has ended (code %(code)s). The end of %(log)s:\n%(words)s")
+                % {
+                    "name": child.name,
+                    "code": child.process.returncode,
+                    "log": child.log,
+                    "words": child.last_words(),
+                }
+            )
+    return True
+
+
+def _watch(children: list[Child], database: "subprocess.Popen[bytes] | None") -> int:
+    while _all_alive(children):
+        if database is not None and database.poll() is not None:
+            log = settings.VAR / "log" / "postgres.log"
+            raise CannotRun(_("The database has ended; %(log)s says why.") % {"log": log})
+        time.sleep(WATCH_SECONDS)
+    return 1
+
+
+def _welcome(progress: Progress, site: Site, password: str, seconds: float) -> None:
+    for line in _lines(site, password, seconds):
+        progress.say(line)
+
+
+def _lines(site: Site, password: str, seconds: float) -> Iterator[str]:
+    day = {"day": sample.BUSINESS_DAY}
+    yield ""
+    yield _("Recoup runs at  %(address)s") % {"address": site.address}
+    yield _("Business day    %(day)s (the sample's; it does not follow the calendar)") % day
+    yield _("Password        %(password)s   for each of") % {"password": password}
+    for login in demo.LOGINS:
+        yield f"                {login.username:<10} {login.name} · {login.role}"
+    yield _("Started in %(seconds).1f s. Logs: %(log)s. Ctrl-C ends it.") % {
+        "seconds": seconds,
+        "log": settings.VAR / "log",
+    }
