@@ -9,15 +9,17 @@ on the timeline once.
 
 import argparse
 import statistics
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bench import browser, load, night, portfolio, server, web_server
+from bench import browser, cpu, load, night, portfolio, server, web_server
 from bench.figures import Figure, percentile, table
 
 COLLECTORS = 300
 CONNECTIONS = 50
 LEAST_PER_SECOND = 400
+WARM_UP_SECONDS = 3
 TAKEN = """
 SELECT count(*), count(DISTINCT case_id), count(DISTINCT contract_id)
   FROM cases_timelineentry
@@ -27,7 +29,7 @@ SELECT count(*), count(DISTINCT case_id), count(DISTINCT contract_id)
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A run: how many answers per second, how long each took, and whether all is right."""
+    """A run: answers per second, how long each took, whether all is right, CPU per answer."""
 
     per_second: float
     answers: int
@@ -35,6 +37,7 @@ class Taken:
     p95_ms: float
     cases_given: int
     on_timeline: tuple[int, int, int]
+    cpu_ms: Mapping[str, float]
 
     @property
     def is_right(self) -> bool:
@@ -56,14 +59,25 @@ def take(contracts: int, seconds: float) -> Taken:
     copy = "bench_next_case"
     server.create(copy, template=ready(contracts))
     try:
-        with web_server.serving(copy) as port:
-            browsers = browser.sign_in(copy, port, COLLECTORS)
-            lanes = _lanes(browsers)
-            warm = load.drive(port, lanes, 3)
-            answers = load.drive(port, lanes, seconds)
-        return _check(copy, warm, answers, seconds)
+        with web_server.serving(copy) as web:
+            lanes = _lanes(browser.sign_in(copy, web.port, COLLECTORS))
+            warm = load.drive(web.port, lanes, WARM_UP_SECONDS)
+            before = _cpu(web)
+            answers = load.drive(web.port, lanes, seconds)
+            spent = {name: used - before[name] for name, used in _cpu(web).items()}
+        cpu_ms = {name: used * 1000 / len(answers) for name, used in spent.items()}
+        return _check(copy, warm, answers, seconds, cpu_ms)
     finally:
         server.drop(copy)
+
+
+def _cpu(web: web_server.Serving) -> dict[str, float]:
+    """CPU seconds so far: web server, PostgreSQL, load generator."""
+    return {
+        "web": cpu.seconds(web.pid),
+        "database": cpu.seconds(cpu.postmaster()),
+        "load": time.process_time(),
+    }
 
 
 def _lanes(browsers: Sequence[browser.Browser]) -> list[list[load.Request]]:
@@ -73,7 +87,11 @@ def _lanes(browsers: Sequence[browser.Browser]) -> list[list[load.Request]]:
 
 
 def _check(
-    database: str, warm: Sequence[load.Answer], answers: Sequence[load.Answer], seconds: float
+    database: str,
+    warm: Sequence[load.Answer],
+    answers: Sequence[load.Answer],
+    seconds: float,
+    cpu_ms: Mapping[str, float],
 ) -> Taken:
     given = []
     for answer in [*warm, *answers]:
@@ -91,6 +109,7 @@ def _check(
         p95_ms=percentile(times, 0.95),
         cases_given=len(set(given)),
         on_timeline=(on_timeline[0], on_timeline[1], on_timeline[2]),
+        cpu_ms=cpu_ms,
     )
 
 
@@ -105,7 +124,8 @@ def figures(runs: Sequence[Taken], contracts: int) -> list[Figure]:
             f"{middle:.0f} requests/s ({min(rates):.0f}–{max(rates):.0f})",
             f"≥ {LEAST_PER_SECOND} requests/s",
             middle >= LEAST_PER_SECOND,
-            f"p50 {statistics.median(run.p50_ms for run in runs):.0f} ms, p95 {p95:.0f} ms",
+            f"p50 {statistics.median(run.p50_ms for run in runs):.0f} ms, p95 {p95:.0f} ms; "
+            f"CPU per request: {_shared_out(runs[0].cpu_ms)}",
         ),
         Figure(
             "– no case twice, each on the timeline once",
@@ -114,6 +134,10 @@ def figures(runs: Sequence[Taken], contracts: int) -> list[Figure]:
             all(run.is_right for run in runs),
         ),
     ]
+
+
+def _shared_out(cpu_ms: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {used:.1f} ms" for name, used in cpu_ms.items())
 
 
 def main() -> None:

@@ -63,14 +63,14 @@ def take(contracts: int, requests: int) -> list[Page]:
     copy = "bench_pages"
     server.create(copy, template=next_case.ready(contracts))
     try:
-        with web_server.serving(copy) as port:
-            browsers = browser.sign_in(copy, port, next_case.COLLECTORS)
+        with web_server.serving(copy) as web:
+            browsers = browser.sign_in(copy, web.port, next_case.COLLECTORS)
             lists = [(b.cookies, "/") for b in browsers]
             cases = _cases(copy, browsers, requests + WARM_UP)
             counted = _count_queries(copy, browsers[0].collector_id, ["/", cases[0][1]])
             return [
-                _measure("Worklist", port, lists, requests, counted[0]),
-                _measure("Case page", port, cases, requests, counted[1]),
+                _measure("Worklist", web.port, lists, requests, counted[0]),
+                _measure("Case page", web.port, cases, requests, counted[1]),
             ]
     finally:
         server.drop(copy)

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from bench import server
 
@@ -29,9 +30,17 @@ def command(port: int) -> list[str]:
     ]  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """Where the server listens, and its process."""
+
+    port: int
+    pid: int
+
+
 @contextmanager
-def serving(database: str) -> Iterator[int]:
-    """The web server on `database` for the length of a `with`; gives its port."""
+def serving(database: str) -> Iterator[Serving]:
+    """The web server on `database` for the length of a `with`."""
     port = free_port()
     log = server.VAR / "log" / "web.log"
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -41,7 +50,7 @@ def serving(database: str) -> Iterator[int]:
         )
     try:
         _await_port(port, process)
-        yield port
+        yield Serving(port, process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
