@@ -1,7 +1,7 @@
 """Take the pictures of the README from a running Recoup with the sample portfolio.
 
     make run                       # in another terminal
-    python -m docs.pictures.make --password … [--user …] [--address http://127.0.0.1:8000]
+    python -m docs.pictures.make [--user zhang] [--address http://127.0.0.1:8000]
 
 Needs Playwright and a Chromium of the system (`make test` says how to get one). The worklist and
 the first case of it, in both languages, as they are: names and numbers masked, data marked
@@ -13,6 +13,8 @@ import shutil
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from recoup.interfaces.cli.folder import DEMO_PASSWORD
 
 HERE = Path(__file__).parent
 SIZE = {"width": 1366, "height": 900}
@@ -36,8 +38,8 @@ def arguments() -> argparse.Namespace:
     """Where Recoup runs and who signs in."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--address", default="http://127.0.0.1:8000")
-    parser.add_argument("--user", default="collector")
-    parser.add_argument("--password", required=True)
+    parser.add_argument("--user", default="zhang")
+    parser.add_argument("--password", default=DEMO_PASSWORD)
     parser.add_argument("--case", default="", help="the case's address, else the first one listed")
     return parser.parse_args()
 
