@@ -1,1 +1,1 @@
-"""Collections and recovery for auto finance: from the first missed instalment to money in the bank."""
+"""Collections and recovery for auto finance: from the first missed instalment to money in hand."""
