@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from recoup.core import account as core
 from recoup.core.waterfall import order_named
@@ -81,23 +82,45 @@ def loan_account(*, contract_id: int, as_of: date) -> core.Account:
 
     Raises AccountUnknown.
     """
-    row = models.Account.objects.filter(contract_id=contract_id).first()
-    if row is None:
+    rows = db.ask(ACCOUNT, {"contract_id": contract_id, "as_of": as_of})
+    if not rows:
         raise AccountUnknown(number=contract_id)
-    return core.replay(_terms(row), _scheduled(contract_id), _standing(contract_id, as_of))
+    return core.replay(_terms(rows[0]), _scheduled(contract_id), _standing(rows[0]))
 
 
-def _terms(row: models.Account) -> core.Terms:
+# The terms, and the payments that stand on the day, in one question.
+ACCOUNT = """
+SELECT a.*, paid.days, paid.ids, paid.amounts
+  FROM ledger_account a
+ CROSS JOIN LATERAL (
+       SELECT coalesce(array_agg(p.value_on ORDER BY p.id), '{}') AS days,
+              coalesce(array_agg(p.id ORDER BY p.id), '{}') AS ids,
+              coalesce(array_agg(p.amount_minor ORDER BY p.id), '{}') AS amounts
+         FROM ledger_payment p
+         LEFT JOIN ledger_reversal v ON v.payment_id = p.id
+        WHERE p.contract_id = a.contract_id
+          AND p.value_on <= %(as_of)s
+          AND (v.payment_id IS NULL OR v.reversed_on > %(as_of)s)) paid
+ WHERE a.contract_id = %(contract_id)s
+"""
+
+
+def _terms(row: dict[str, Any]) -> core.Terms:
     return core.Terms(
-        currency=row.currency,
-        penalty_rate_micro=row.penalty_rate_micro,
-        penalty_day_basis=row.penalty_day_basis,
-        penalty_on_interest=row.penalty_on_interest,
-        grace_days=row.grace_days,
-        order=order_named(row.allocation_rule_id),
-        penalty_cap_pct=row.penalty_cap_pct,
-        tolerance_pct=row.tolerance_pct,
+        currency=row["currency"],
+        penalty_rate_micro=row["penalty_rate_micro"],
+        penalty_day_basis=row["penalty_day_basis"],
+        penalty_on_interest=row["penalty_on_interest"],
+        grace_days=row["grace_days"],
+        order=order_named(row["allocation_rule_id"]),
+        penalty_cap_pct=row["penalty_cap_pct"],
+        tolerance_pct=row["tolerance_pct"],
     )
+
+
+def _standing(row: dict[str, Any]) -> list[core.Payment]:
+    receipts = zip(row["days"], row["ids"], row["amounts"], strict=True)
+    return [core.Payment(value_on, number, amount) for value_on, number, amount in receipts]
 
 
 # What a due had been paid when it came to us = what it shows now less what we booked on it.
@@ -136,21 +159,6 @@ def _scheduled(contract_id: int) -> list[core.Due]:
         )
         for row in db.ask(SCHEDULED, {"contract_id": contract_id})
     ]
-
-
-STANDING = """
-SELECT p.value_on, p.id, p.amount_minor
-  FROM ledger_payment p
-  LEFT JOIN ledger_reversal v ON v.payment_id = p.id
- WHERE p.contract_id = %(contract_id)s
-   AND p.value_on <= %(as_of)s
-   AND (v.payment_id IS NULL OR v.reversed_on > %(as_of)s)
-"""
-
-
-def _standing(contract_id: int, as_of: date) -> list[core.Payment]:
-    rows = db.ask(STANDING, {"contract_id": contract_id, "as_of": as_of})
-    return [core.Payment(row["value_on"], row["id"], row["amount_minor"]) for row in rows]
 
 
 PAYMENTS = """
