@@ -4,13 +4,13 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bench import server
+from recoup.interfaces.cli.site import read_site
 
 
 def free_port() -> int:
@@ -18,16 +18,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def command(port: int) -> list[str]:
-    """How the product starts its web server."""
-    return [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
-        "--port", str(port), "--workers", os.environ.get("RECOUP_WEB_WORKERS", "2"),
-        "--blocking-threads", os.environ.get("RECOUP_WEB_THREADS", "4"),
-        "--workers-kill-timeout", "5", "--no-ws", "recoup.config.wsgi:application",
-    ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +32,16 @@ class Serving:
 def serving(database: str) -> Iterator[Serving]:
     """The web server on `database` for the length of a `with`."""
     port = free_port()
+    site = read_site(os.environ | {"RECOUP_PORT": str(port)})
     log = server.VAR / "log" / "web.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as out:
         process = subprocess.Popen(
-            command(port), env=server.environment(database), cwd=server.ROOT, stdout=out, stderr=out
+            site.web_command(),
+            env=server.environment(database),
+            cwd=server.ROOT,
+            stdout=out,
+            stderr=out,
         )
     try:
         _await_port(port, process)
