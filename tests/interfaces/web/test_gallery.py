@@ -1,0 +1,23 @@
+"""The gallery: every component, for staff who build pages."""
+
+import pytest
+
+from recoup.interfaces.ui.labels import LABELS
+from tests import factories
+from tests.interfaces.web.mornings import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_staff_see_every_label_in_their_language(language):
+    staff = factories.make_collector(is_staff=True)
+    page = signed_in(staff, language).get("/gallery")
+    assert page.status_code == 200
+    shown = page.text.count('class="pill ')
+    assert shown >= sum(len(codes) for codes in LABELS.values())
+    assert "<script>alert(1)" not in page.text
+
+
+def test_others_do_not():
+    assert signed_in(factories.make_collector()).get("/gallery").status_code == 403
