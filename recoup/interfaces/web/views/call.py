@@ -76,7 +76,8 @@ def _next_case(request: HttpRequest, said: str) -> HttpResponse:
         collector_id=actor_id(request), at=timezone.now(), as_of=business_day(request)
     )
     messages.success(request, said)
-    to = reverse("case", args=[taken.contract_id]) if taken else reverse("worklist")
+    done = f"{reverse('worklist')}?done=1"
+    to = reverse("case", args=[taken.contract_id]) if taken else done
     if request.headers.get("HX-Request"):
         return HttpResponseClientRedirect(to)
     return redirect(to)

@@ -1,0 +1,106 @@
+"""Posting a payment, seeing what it settles before and after, and reversing it."""
+
+import pytest
+
+from recoup.modules.ledger.models import Payment, Reversal
+from tests.factories import make_collector
+from tests.interfaces.web.story import words
+
+pytestmark = pytest.mark.django_db
+GIVEN = {"amount": "6,000.00", "value_on": "2026-11-20", "channel": "TRANSFER", "reference": "BK-1"}
+# 128.52 + 71.82 + 13.23 penalty, then 3 × 400.00 interest, the rest to the oldest principal
+SETTLED = "罚息 ¥ 213.57、利息 ¥ 1,200.00、本金 ¥ 4,586.43"
+
+
+def said(response) -> str:
+    return words(response.text).replace("\xa0", " ")
+
+
+def test_the_preview_says_what_would_be_settled_and_posts_nothing(morning):
+    preview = said(morning.client.post(morning.address("payments/preview"), GIVEN))
+    assert "¥ 6,000.00(起息日 2026-11-20)将冲:" in preview
+    for part in ("¥ 128.52", "¥ 71.82", "¥ 13.23", "¥ 400.00", "¥ 4,586.43"):
+        assert part in preview
+    assert "冲账后仍逾期¥ 10,413.57" in preview
+    assert not Payment.objects.exists()
+
+
+def test_a_posted_payment_shows_the_allocation_that_was_previewed(morning):
+    response = morning.client.post(morning.address("payments"), GIVEN, follow=True)
+    payment = Payment.objects.get()
+    assert response.redirect_chain[0][0] == f"{morning.address('account')}#payment-{payment.id}"
+    assert payment.recorded_by == morning.liu.pk
+    assert "款项 ¥ 6,000.00 已入账。" in said(response)
+    assert SETTLED in said(response)
+    assert "¥ 10,413.57" in said(response)
+    assert f"¥ 6,000.00 → {SETTLED}" in said(morning.client.get(morning.address()))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words_said"),
+    [
+        ({"amount": "0"}, "款项金额必须大于零。"),
+        ({"amount": "many"}, "“many”不是金额。"),
+        ({"value_on": "2026-11-21"}, "起息日 2026-11-21 晚于账务日 2026-11-20。"),
+        ({"value_on": "2026-02-30"}, "请按“年-月-日”填写日期"),
+        ({"channel": "SERVICER"}, "请选择到账渠道。"),
+    ],
+)
+@pytest.mark.parametrize("step", ["payments", "payments/preview"])
+def test_an_unsound_payment_is_refused_and_keeps_what_was_typed(morning, wrong, words_said, step):
+    response = morning.client.post(morning.address(step), GIVEN | wrong)
+    assert words_said in said(response)
+    assert not Payment.objects.exists()
+    if step == "payments":
+        assert response.status_code == 422
+        assert 'value="BK-1"' in response.text
+
+
+def test_the_same_reference_is_posted_once(morning):
+    morning.client.post(morning.address("payments"), GIVEN)
+    again = morning.client.post(morning.address("payments"), GIVEN)
+    assert again.status_code == 422
+    assert "已有流水号为 BK-1 的款项" in said(again)
+    assert Payment.objects.count() == 1
+
+
+def test_a_back_dated_payment_is_previewed_before_the_later_ones(morning):
+    morning.client.post(morning.address("payments"), GIVEN)
+    earlier = GIVEN | {"value_on": "2026-10-01", "reference": "BK-0"}
+    preview = said(morning.client.post(morning.address("payments/preview"), earlier))
+    assert "此款入账后将重新冲账" in preview
+
+
+def reversal_of(morning, **typed: str):
+    payment = Payment.objects.get()
+    return morning.client.post(
+        morning.address(f"payments/{payment.id}/reversal"), {"reason": "银行退票"} | typed
+    )
+
+
+@pytest.mark.parametrize(("role", "status"), [("COLLECTOR", 403), ("INTAKE", 403)])
+def test_only_finance_and_leaders_reverse(morning, role, status):
+    morning.client.post(morning.address("payments"), GIVEN)
+    morning.sign_in(make_collector("someone", "某人", role=role))
+    assert reversal_of(morning).status_code == status
+    assert not Reversal.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["FINANCE", "LEADER"])
+def test_a_reversed_payment_is_struck_out_and_everything_is_owed_again(morning, role):
+    morning.client.post(morning.address("payments"), GIVEN)
+    morning.sign_in(make_collector("zhou_lan", "周岚", role=role))
+    assert reversal_of(morning).status_code == 302
+    page = said(morning.client.get(morning.address("account")))
+    assert "¥ 16,413.57" in page
+    assert "银行退票" in page
+
+
+def test_a_reversal_needs_a_reason_and_happens_once(morning):
+    morning.client.post(morning.address("payments"), GIVEN)
+    morning.sign_in(make_collector("zhou_lan", "周岚", role="FINANCE"))
+    reversal_of(morning, reason=" ")
+    assert not Reversal.objects.exists()
+    reversal_of(morning)
+    reversal_of(morning)
+    assert Reversal.objects.count() == 1
