@@ -1,7 +1,7 @@
 """Rows of text become rows of the standard layout, by a mapping compiled once per file. Pure."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recoup.core.refusals import Refused
 from recoup.modules.intake import cells, dates
@@ -26,12 +26,16 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How one column of the layout is made from the cells of a row."""
+    """How one column of the layout is made from the cells of a row.
+
+    `index` is the one cell it comes from; where it is more than that, `pick` takes it out.
+    """
 
     name: str
     shown: str
     required: bool
-    pick: Callable[[list[str]], str]
+    index: int
+    pick: Callable[[list[str]], str] | None
     convert: cells.Convert | None  # None for amounts: they need the row's currency
     is_currency: bool = False
     rounded: bool = False
@@ -41,11 +45,12 @@ class RowConverter:
     """Makes the rows of one kind; call it with the cells of a row of the file."""
 
     def __init__(
-        self, kind: RowKind, steps: list[Step], skip_unless: int, money: "MoneyOf"
+        self, kind: RowKind, steps: dict[int, Step], skip_unless: int, money: "MoneyOf"
     ) -> None:
         self.kind = kind
-        self.names = {step.name: step.shown for step in steps}
-        self._steps = [(s.pick, s.convert, s.required, s.is_currency, s) for s in steps]
+        self.names = {step.name: step.shown for step in steps.values()}
+        self._steps = [(at, s.index, s.pick, s.convert, s) for at, s in steps.items()]
+        self._blank: list[object] = [None] * len(LAYOUT[kind])
         self._skip_unless = skip_unless
         self._money = money
 
@@ -55,22 +60,20 @@ class RowConverter:
 
     def __call__(self, row: list[str]) -> tuple[list[object], list[Fault]]:
         """The values in the order of the layout, and the faults; with faults, no use of values."""
-        values, faults = list[object](), list[Fault]()
+        values, faults = self._blank.copy(), list[Fault]()
         to_money = self._money.default
-        for pick, convert, required, is_currency, step in self._steps:
-            cell, value = "", None
+        for at, index, pick, convert, step in self._steps:
+            cell = ""
             try:
-                cell = pick(row)
+                cell = row[index].strip() if pick is None else pick(row)
                 if cell:
-                    value = convert(cell) if convert else to_money[step.rounded](cell)
-                elif required:
+                    values[at] = convert(cell) if convert else to_money[step.rounded](cell)
+                elif step.required:
                     raise Missing
-                if is_currency:
-                    to_money = self._money.of(str(value or self._money.currency))
-                    value = value or self._money.currency
+                if step.is_currency:
+                    to_money = self._money.of(str(values[at]))
             except Refused as no:
                 faults.append(Fault(step.shown, no, cell))
-            values.append(value)
         return values, faults
 
 
@@ -108,7 +111,11 @@ def compile_table(table: Table, spec: Spec, header: Sequence[str], currency: str
         missing.append(table.only_if)
     if missing:
         raise ColumnsMissing(columns=", ".join(dict.fromkeys(missing)))
-    steps = [_step(column, sources.get(column.name), spec, at) for column in LAYOUT[table.kind]]
+    steps = {
+        place: _step(column, _with_currency(column, sources.get(column.name), currency), spec, at)
+        for place, column in enumerate(LAYOUT[table.kind])
+        if column.name in sources or column.type is ColumnType.CURRENCY
+    }
     unless = at[table.only_if.casefold()] if table.only_if else -1
     return RowConverter(
         table.kind, steps, unless, MoneyOf(currency, decimal_comma=spec.decimal_comma)
@@ -126,28 +133,32 @@ def _standard_sources(table: Table, at: dict[str, int]) -> dict[str, Source]:
     return found | table.columns
 
 
-def _step(column: Column, source: Source | None, spec: Spec, at: dict[str, int]) -> Step:
-    if source is None:
-        source = Source(default="")
-    shown = " + ".join(source.columns) or column.name
-    convert = _converter(column, source, spec)
+def _with_currency(column: Column, source: Source | None, currency: str) -> Source:
+    """The column's source; a currency that is not said is the lender's."""
+    source = source or Source()
+    if column.type is ColumnType.CURRENCY and not source.default:
+        return replace(source, default=currency)
+    return source
+
+
+def _step(column: Column, source: Source, spec: Spec, at: dict[str, int]) -> Step:
+    indexes = [at[name.casefold()] for name in source.columns]
+    is_plain = len(indexes) == 1 and not (source.default or source.prefix or source.values)
     return Step(
-        column.name,
-        shown,
-        column.required,
-        _picker(source, [at[name.casefold()] for name in source.columns]),
-        convert,
-        column.type is ColumnType.CURRENCY,
-        source.rounded,
+        name=column.name,
+        shown=" + ".join(source.columns) or column.name,
+        required=column.required,
+        index=indexes[0] if indexes else -1,
+        pick=None if is_plain else _picker(source, indexes),
+        convert=_converter(column, source, spec),
+        is_currency=column.type is ColumnType.CURRENCY,
+        rounded=source.rounded,
     )
 
 
 def _picker(source: Source, indexes: list[int]) -> Callable[[list[str]], str]:
     """What takes the cell's text out of a row: joined, looked up, prefixed, or the default."""
     default, prefix, values, join = source.default, source.prefix, source.values, source.join
-    if len(indexes) == 1 and not (default or prefix or values):
-        index = indexes[0]
-        return lambda row: row[index].strip()
     if not indexes:
         return lambda row: default
 

@@ -19,6 +19,9 @@ SELECT %(lender_id)s, j.contract_number, b.id, j.product, j.currency, j.principa
  WHERE j.outcome = 'N'
  ORDER BY j.row_number;
 
+-- The planner must know of the new rows, or it joins what follows in nested loops.
+ANALYZE contracts_contract;
+
 INSERT INTO contracts_contractparty (contract_id, party_id, role)
 SELECT c.id, p.id, given.role
   FROM intake_judged_contracts j
@@ -26,5 +29,5 @@ SELECT c.id, p.id, given.role
                             (j.contact_ref, 'CONTACT')) AS given (ref, role)
   JOIN parties_party p ON p.lender_id = %(lender_id)s AND p.ref = given.ref
   JOIN contracts_contract c ON c.lender_id = %(lender_id)s AND c.number = j.contract_number
- WHERE j.outcome IN ('N', 'C')
+ WHERE j.outcome IN ('N', 'C') AND given.ref IS NOT NULL
     ON CONFLICT (contract_id, party_id, role) DO NOTHING;

@@ -28,16 +28,21 @@ def read_monthly(file: Path) -> tuple[TapeLoan, ...]:
     names = text.split(b"\n", 1)[0].decode().strip().split(",")
     options = arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, "string"))
     rows = arrow_csv.read_csv(io.BytesIO(text), convert_options=options).to_pylist()
-    rows.sort(key=lambda row: (row["id"], row["reportingPeriodEndingDate"]))
-    return tuple(_monthly_loan(list(group)) for _, group in groupby(rows, lambda row: row["id"]))
+    rows.sort(key=lambda row: (_number(row), day(row["reportingPeriodEndingDate"])))
+    return tuple(_monthly_loan(list(group)) for _, group in groupby(rows, _number))
+
+
+def _number(row: Row) -> str:
+    """The loan's number: asset numbers repeat between trusts, so a tape of several has an `id`."""
+    return str(row.get("id") or row["assetNumber"]).replace(" ", "")
 
 
 def _monthly_loan(rows: Sequence[Row]) -> TapeLoan:
     first = rows[0]
     level = next((cents(row[SCHEDULED]) for row in rows if cents(row[SCHEDULED])), 0)
     return TapeLoan(
-        number=str(first["id"]).replace(" ", ""),
-        series=str(first["trust"]).removesuffix(" Data Tape"),
+        number=_number(first),
+        series=str(first.get("trust") or first["originatorName"]).removesuffix(" Data Tape"),
         originated_in=month(first["originationDate"]),
         level_minor=level or 0,
         remaining_months=int(first["remainingTermToMaturityNumber"]),
@@ -74,9 +79,7 @@ def _reported(row: Row) -> TapeMonth:
         fees_minor=cents(row["actualOtherCollectedAmount"]) or 0,
         balance_minor=cents(row["reportingPeriodActualEndBalanceAmount"]),
         next_due_minor=next_due if scheduled else None,
-        paid_through_on=day(row["interestPaidThroughDate"])
-        if row["interestPaidThroughDate"]
-        else None,
+        paid_through_on=_day_or_none(row["interestPaidThroughDate"]),
         matures_in=month(row["loanMaturityDate"]),
         days_late=whole(row["currentDelinquencyStatus"]),
         is_repossessed=str(row["repossessedIndicator"]).lower() == "true",
@@ -142,11 +145,11 @@ def read_panel(loans_file: Path, months_file: Path) -> tuple[TapeLoan, ...]:
 
 def _panel_loan(row: Row, months: Sequence[Row]) -> TapeLoan:
     opening = TapeMonth(
-        ends_on=us_day(row["reportingPeriodEndingDate"]),
+        ends_on=day(row["reportingPeriodEndingDate"]),
         paid_minor=cents(row["totalActualAmountPaid"]) or 0,
         balance_minor=cents(row["reportingPeriodActualEndBalanceAmount"]),
         next_due_minor=cents(row["nextReportingPeriodPaymentAmountDue"]),
-        paid_through_on=_us_day_or_none(row["interestPaidThroughDate"]),
+        paid_through_on=_day_or_none(row["interestPaidThroughDate"]),
         days_late=whole(row["currentDelinquencyStatus"]),
     )
     return TapeLoan(
@@ -193,22 +196,19 @@ def whole(value: object) -> int | None:
 
 
 def _is_missing(value: object) -> bool:
-    return value is None or value == "" or value != value  # noqa: PLR0124 — NaN is not itself
+    return value in (None, "", "-") or value != value  # noqa: PLR0124 — NaN is not itself
 
 
 def day(text: str) -> date:
-    """A day written 2017-01-31."""
-    return date.fromisoformat(text)
-
-
-def us_day(text: str) -> date:
-    """A day written 01-31-2017."""
+    """A day written 2017-01-31 or, as in the filings, 01-31-2017."""
+    if text[4:5] == "-":
+        return date.fromisoformat(text)
     number, of_month, year = (int(part) for part in text.split("-"))
     return date(year, number, of_month)
 
 
-def _us_day_or_none(text: object) -> date | None:
-    return None if _is_missing(text) else us_day(str(text))
+def _day_or_none(text: object) -> date | None:
+    return None if _is_missing(text) else day(str(text))
 
 
 def month(text: str) -> date:

@@ -16,3 +16,6 @@ SELECT c.id, c.lender_id, c.currency, j.penalty_rate, j.penalty_day_basis,
        grace_days = EXCLUDED.grace_days,
        tolerance_pct = EXCLUDED.tolerance_pct,
        allocation_rule_id = EXCLUDED.allocation_rule_id;
+
+-- The planner must know of the new rows, or it joins what follows in nested loops.
+ANALYZE ledger_account;

@@ -23,6 +23,9 @@ SELECT contract_id, seq, due_on, due_on,
  WHERE outcome = 'N'
  ORDER BY contract_id, seq;
 
+-- The planner must know of the new rows, or it joins what follows in nested loops.
+ANALYZE ledger_due;
+
 UPDATE ledger_account a
    SET principal_open_minor = o.principal_open
   FROM (SELECT d.contract_id, sum(d.principal_minor - d.principal_paid_minor) AS principal_open

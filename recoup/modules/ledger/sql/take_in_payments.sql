@@ -7,3 +7,6 @@ SELECT contract_id, paid_on, amount_minor, currency, channel, reference, %(at)s,
  WHERE outcome = 'N'
  ORDER BY row_number
     ON CONFLICT (contract_id, reference) WHERE reference <> '' DO NOTHING;
+
+-- The planner must know of the new rows, or it joins what follows in nested loops.
+ANALYZE ledger_payment;

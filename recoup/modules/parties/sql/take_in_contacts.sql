@@ -10,3 +10,6 @@ SELECT party_id, kind, value, holder, is_valid, is_synthetic
  WHERE outcome = 'N'
  ORDER BY row_number
     ON CONFLICT (party_id, kind, value) DO NOTHING;
+
+-- The planner must know of the new rows, or it joins what follows in nested loops.
+ANALYZE parties_contactpoint;

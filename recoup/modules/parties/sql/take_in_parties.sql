@@ -16,3 +16,6 @@ SELECT %(lender_id)s, party_ref, name, kind, id_type, id_number, born_on, langua
   FROM intake_judged_parties
  WHERE outcome = 'N'
  ORDER BY row_number;
+
+-- The planner must know of the new rows, or it joins what follows in nested loops.
+ANALYZE parties_party;

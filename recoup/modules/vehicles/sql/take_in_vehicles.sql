@@ -16,3 +16,6 @@ SELECT contract_id, make, model, model_year, is_new, plate, vin, colour, value_m
  WHERE outcome = 'N'
  ORDER BY row_number
     ON CONFLICT (contract_id) DO NOTHING;
+
+-- The planner must know of the new rows, or it joins what follows in nested loops.
+ANALYZE vehicles_vehicle;
