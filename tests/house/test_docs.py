@@ -145,13 +145,6 @@ def test_the_picture_and_tables_of_the_architecture_are_those_of_the_tree() -> N
     assert architecture.PAGE.read_text() == architecture.page(), how
 
 
-def test_sql_writes_only_the_tables_of_its_own_module() -> None:
-    for row in architecture.layers("recoup.modules"):
-        for module in row:
-            writes = architecture.use_of(*architecture.sql_of(module)).writes
-            assert {table for table in writes if not table.startswith(f"{module}_")} == set()
-
-
 def test_the_changelog_begins_with_the_version_at_hand() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 
