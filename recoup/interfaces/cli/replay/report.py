@@ -31,16 +31,16 @@ def _share(share: Share) -> str:
 
 
 def bucket_table(reference: dict[str, int], ours: dict[str, int]) -> Iterator[str]:
-    """Loan-months by bucket beside the reference."""
+    """Loan-months by bucket beside the servicer's."""
     yield from table(
-        ("Bucket", "reference", "ours"), ((name, reference[name], ours[name]) for name in BUCKETS)
+        ("Bucket", "servicer", "ours"), ((name, reference[name], ours[name]) for name in BUCKETS)
     )
 
 
 def roll_table(
     reference: dict[str, dict[str, int]], ours: dict[str, dict[str, int]]
 ) -> Iterator[str]:
-    """Roll counts cell by cell: one figure where both agree, else `reference → ours`."""
+    """Roll counts cell by cell: one figure where both agree, else **theirs → ours**."""
     yield from table(
         ("from \\ to", *BUCKETS),
         (
