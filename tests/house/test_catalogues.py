@@ -19,6 +19,8 @@ from tests.support.texts import (
 )
 
 PYTHON, TEMPLATES = files("py"), files("html")
+# Shown when nothing works, translations included: it speaks both languages by itself.
+BILINGUAL = {"500.html"}
 
 
 @cache
@@ -50,7 +52,7 @@ def test_every_text_in_a_template_is_translated(path):
     assert missing(template_texts(path.read_text())) == []
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=str)
+@pytest.mark.parametrize("path", [p for p in TEMPLATES if p.name not in BILINGUAL], ids=str)
 def test_a_template_says_nothing_in_one_language_only(path):
     assert untranslated_words(path.read_text()) == []
 

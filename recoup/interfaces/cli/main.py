@@ -42,6 +42,7 @@ COMMANDS = {
     "run": Command(f"{HERE}.run", lazy("start everything on this machine"), False),
     "night": Command(f"{HERE}.night", lazy("run the night of a business day")),
     "sample": Command(f"{HERE}.sample", lazy("load the sample portfolio")),
+    "replay": Command(f"{HERE}.replay", lazy("replay a tape and compare"), False),
     "manage": Command(f"{HERE}.manage", lazy("Django's own commands"), False),
 }
 

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from datetime import date
 from types import FrameType
 from typing import NoReturn
 
@@ -21,10 +22,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from recoup.foundation import embedded_postgres
-from recoup.foundation.business_day import NIGHT
+from recoup.foundation.business_day import business_day
 from recoup.foundation.catalogues import compile_all
 from recoup.foundation.database_url import check_server
-from recoup.foundation.journal import StepDone, latest_finished
+from recoup.foundation.journal import StepDone
 from recoup.interfaces.cli import demo, sample
 from recoup.interfaces.cli.folder import alone_in, demo_password
 from recoup.interfaces.cli.processes import Child, end_leftovers, launch
@@ -41,7 +42,10 @@ class Stopped(BaseException):
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Everything is said by the environment; `--once` ends after the first page answered."""
+    """Where and how is said by the environment (RECOUP_*); here only what to start."""
+    parser.add_argument(
+        "--empty", action="store_true", help=_("without the sample: for files of your own")
+    )
     parser.add_argument("--once", action="store_true", help=_("start, show, and end again"))
 
 
@@ -58,10 +62,11 @@ def run(arguments: argparse.Namespace) -> int:
             site.check_free()
             database = _database(parts, progress)
             password = demo_password(settings.VAR, site)
-            prepare(progress, password)
+            day = prepare(progress, password, with_sample=not arguments.empty)
             children = _start(parts, progress, site)
-            _welcome(progress, site, password, time.monotonic() - began)
-            return 0 if arguments.once else _watch(children, database)
+            for line in _welcome(site, day, password, time.monotonic() - began):
+                progress.say(line)
+            return _watch(children, database)
     except Stopped:
         progress.say(_("Everything has ended; nothing is lost. `make run` starts it again."))
         return 0
@@ -88,22 +93,25 @@ def _database(parts: contextlib.ExitStack, progress: Progress) -> "subprocess.Po
         return parts.enter_context(embedded_postgres.owned(settings.VAR, waiting))
 
 
-def prepare(progress: Progress, password: str) -> None:
-    """Tables, people, sample and night: what is there already costs nothing."""
+def prepare(progress: Progress, password: str, *, with_sample: bool) -> date | None:
+    """Tables, people, sample and night: what is there already costs nothing. The business day."""
     with progress.step(_("Translations")):
         compile_all()
     with progress.step(_("Tables")):
         _migrate()
+    if with_sample:
+        sample.refuse_among_real_lenders()  # nor do known passwords go where real debtors are
     with progress.step(_("People")):
         demo.add_demo_logins(password)
-    latest = latest_finished(NIGHT)
-    if latest is None or latest.business_day < sample.BUSINESS_DAY:
+    if with_sample and (business_day() or date.min) < sample.BUSINESS_DAY:
         with progress.step(_("Sample portfolio")):
             sample.load(progress.part)
         with progress.step(_("Night of %(day)s") % {"day": sample.BUSINESS_DAY}):
             run_night(as_of=sample.BUSINESS_DAY, tell=lambda done: _tell(progress, done))
+    day = business_day()
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's own
+    return day
 
 
 def _migrate() -> None:
@@ -153,16 +161,13 @@ def _watch(children: list[Child], database: "subprocess.Popen[bytes] | None") ->
     return 1
 
 
-def _welcome(progress: Progress, site: Site, password: str, seconds: float) -> None:
-    for line in _lines(site, password, seconds):
-        progress.say(line)
-
-
-def _lines(site: Site, password: str, seconds: float) -> Iterator[str]:
-    day = {"day": sample.BUSINESS_DAY}
+def _welcome(site: Site, day: date | None, password: str, seconds: float) -> Iterator[str]:
     yield ""
     yield _("Recoup runs at  %(address)s") % {"address": site.address}
-    yield _("Business day    %(day)s (the sample's; it does not follow the calendar)") % day
+    if day is not None:
+        yield _(
+            "Business day    %(day)s (that of the last night; it does not follow the clock)"
+        ) % {"day": day}
     yield _("Password        %(password)s   for each of") % {"password": password}
     for login in demo.LOGINS:
         yield f"                {login.username:<10} {login.name} · {login.role}"
