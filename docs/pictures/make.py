@@ -4,7 +4,7 @@
     python -m docs.pictures.make [--user zhang] [--address http://127.0.0.1:8000]
 
 Needs Playwright and a Chromium of the system (`make test` says how to get one). The worklist and
-the first case of it, in both languages, as they are: names and numbers masked, data marked
+the first case in CNY, in both languages, as they are: names and numbers masked, data marked
 synthetic.
 """
 
@@ -40,7 +40,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--address", default="http://127.0.0.1:8000")
     parser.add_argument("--user", default="zhang")
     parser.add_argument("--password", default=DEMO_PASSWORD)
-    parser.add_argument("--case", default="", help="the case's address, else the first one listed")
+    parser.add_argument("--case", default="", help="the case's address, else the first one in CNY")
     return parser.parse_args()
 
 
@@ -51,7 +51,8 @@ def take(browser: Browser, given: argparse.Namespace, short: str, language: str)
     choose_language(page, language)
     page.goto(given.address + "/")
     page.screenshot(path=HERE / f"worklist-{short}.png")
-    case = given.case or page.locator("a.rowlink").first.get_attribute("href")
+    in_yuan = page.locator("tr", has_text="¥").locator("a.rowlink")
+    case = given.case or in_yuan.first.get_attribute("href")
     page.goto(given.address + str(case))
     page.screenshot(path=HERE / f"case-{short}.png")
     page.context.close()
