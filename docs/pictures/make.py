@@ -12,12 +12,12 @@ import argparse
 import shutil
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from recoup.interfaces.cli.folder import DEMO_PASSWORD
 
 HERE = Path(__file__).parent
-SIZE = {"width": 1366, "height": 900}
+SIZE: ViewportSize = {"width": 1366, "height": 900}
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 
 
@@ -46,16 +46,17 @@ def arguments() -> argparse.Namespace:
 
 def take(browser: Browser, given: argparse.Namespace, short: str, language: str) -> None:
     """The worklist and a case in one language."""
-    page = browser.new_context(viewport=SIZE, device_scale_factor=1.5).new_page()  # type: ignore[arg-type]
+    context = browser.new_context(viewport=SIZE, device_scale_factor=1.5, reduced_motion="reduce")
+    page = context.new_page()
     sign_in(page, given)
     choose_language(page, language)
     page.goto(given.address + "/")
     page.screenshot(path=HERE / f"worklist-{short}.png")
     in_yuan = page.locator("tr", has_text="¥").locator("a.rowlink")
     case = given.case or in_yuan.first.get_attribute("href")
-    page.goto(given.address + str(case))
+    page.goto(given.address + str(case), wait_until="networkidle")
     page.screenshot(path=HERE / f"case-{short}.png")
-    page.context.close()
+    context.close()
 
 
 def sign_in(page: Page, given: argparse.Namespace) -> None:
