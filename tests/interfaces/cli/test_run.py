@@ -105,7 +105,7 @@ def test_a_server_that_does_not_answer_is_named_in_one_line(var):
         var, free_port(), RECOUP_DATABASE_URL="postgresql://recoup@127.0.0.1:1/recoup"
     )
 
-    assert launcher.process.wait(60) == 1
+    assert launcher.process.wait(60) == 2
     launcher._reader.join(10)
 
     assert "RECOUP_DATABASE_URL: the database cannot be reached" in launcher.said
