@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench import browser, next_case, server, web_server
+from bench import browser, cpu, next_case, server, web_server
 from bench.figures import Figure, percentile, table
 
 WARM_UP = 40
@@ -50,12 +50,13 @@ SELECT collector_id, contract_id
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A kind of page: how many queries it takes, and the milliseconds of each request."""
+    """A kind of page: its SQL queries, milliseconds of each request, CPU per request."""
 
     name: str
     queries: int
     times_ms: tuple[float, ...]
     size_kb: float
+    cpu_ms: float
 
 
 def take(contracts: int, requests: int) -> list[Page]:
@@ -69,8 +70,8 @@ def take(contracts: int, requests: int) -> list[Page]:
             cases = _cases(copy, browsers, requests + WARM_UP)
             counted = _count_queries(copy, browsers[0].collector_id, ["/", cases[0][1]])
             return [
-                _measure("Worklist", web.port, lists, requests, counted[0]),
-                _measure("Case page", web.port, cases, requests, counted[1]),
+                _measure("Worklist", web, lists, requests, counted[0]),
+                _measure("Case page", web, cases, requests, counted[1]),
             ]
     finally:
         server.drop(copy)
@@ -93,10 +94,14 @@ def _count_queries(database: str, collector_id: int, paths: Sequence[str]) -> li
 
 
 def _measure(
-    name: str, port: int, visits: Sequence[tuple[str, str]], requests: int, queries: int
+    name: str,
+    web: web_server.Serving,
+    visits: Sequence[tuple[str, str]],
+    requests: int,
+    queries: int,
 ) -> Page:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    times, size = [], 0
+    connection = http.client.HTTPConnection("127.0.0.1", web.port, timeout=30)
+    times, size, before = [], 0, _cpu(web)
     for at in range(requests + WARM_UP):
         cookies, path = visits[at % len(visits)]
         began = time.perf_counter()
@@ -107,7 +112,13 @@ def _measure(
         if answer.status != http.client.OK:
             raise RuntimeError(f"{path} answered {answer.status}")
     connection.close()
-    return Page(name, queries, tuple(times[WARM_UP:]), size / len(times) / 1024)
+    cpu_ms = (_cpu(web) - before) * 1000 / len(times)
+    return Page(name, queries, tuple(times[WARM_UP:]), size / len(times) / 1024, cpu_ms)
+
+
+def _cpu(web: web_server.Serving) -> float:
+    """CPU seconds so far of the web server and PostgreSQL."""
+    return cpu.seconds(web.pid) + cpu.seconds(cpu.postmaster())
 
 
 def figures(pages: Sequence[Page], contracts: int) -> list[Figure]:
@@ -122,7 +133,7 @@ def figures(pages: Sequence[Page], contracts: int) -> list[Figure]:
                 f"≤ {MOST_MS} ms",
                 p95 <= MOST_MS,
                 f"p50 {statistics.median(page.times_ms):.0f} ms, {len(page.times_ms)} requests, "
-                f"{page.size_kb:.0f} KB",
+                f"{page.size_kb:.0f} KB, CPU {page.cpu_ms:.0f} ms each",
             ),
             Figure(
                 f"– {page.name.lower()}: SQL queries",

@@ -38,6 +38,8 @@ SELECT %(yesterday)s::date, c.collector_id,
 
 INSERT INTO cases_timelineentry (contract_id, case_id, at, business_on, kind, facts)
 SELECT c.contract_id, c.id, c.opened_on::timestamptz, c.opened_on, 'CASE_OPENED',
-       jsonb_build_object('bucket', 1)
+       jsonb_build_object('bucket', 1, 'dpd', 1,
+                          'overdue_minor', s.principal_minor / s.unpaid_dues)
   FROM cases_case c
+  JOIN arrears_snapshot s ON s.contract_id = c.contract_id AND s.as_of = %(yesterday)s::date
  ORDER BY c.opened_on, c.id;
