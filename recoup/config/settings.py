@@ -96,7 +96,10 @@ USE_THOUSAND_SEPARATOR = False
 
 # When the night starts by itself, as five cron fields in TIME_ZONE; empty: never.
 NIGHT_CRON = os.environ.get("RECOUP_NIGHT_CRON", "")
-PROCRASTINATE_IMPORT_PATHS = ["recoup.interfaces.worker.night_tasks"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "recoup.interfaces.worker.night_tasks",
+    "recoup.interfaces.worker.intake_tasks",
+]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"

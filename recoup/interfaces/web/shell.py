@@ -58,7 +58,11 @@ class Shell:
         ]
         if leads(self.request):
             places.append(("team", _("Team")))
-        if signed_in(self.request).role in {StaffRole.INTAKE, StaffRole.OPERATOR}:
+        if signed_in(self.request).role in {
+            StaffRole.INTAKE,
+            StaffRole.LEADER,
+            StaffRole.OPERATOR,
+        }:
             places.append(("intake", _("Data intake")))
         if signed_in(self.request).is_staff:
             places.append(("gallery", _("Gallery")))
@@ -66,7 +70,8 @@ class Shell:
 
     def _item(self, href: str, text: str | Promise) -> RailItem:
         path = self.request.path
-        return RailItem(href, text, path == href or (href != "/" and path.startswith(href + "/")))
+        inside = "/contracts/" if href == "/" else href + "/"
+        return RailItem(href, text, path == href or path.startswith(inside))
 
 
 def _address(name: str) -> str:

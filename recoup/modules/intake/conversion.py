@@ -122,6 +122,16 @@ def compile_table(table: Table, spec: Spec, header: Sequence[str], currency: str
     )
 
 
+def is_standard(kind: RowKind, header: Sequence[str]) -> bool:
+    """Whether the header has every required column by its own name or heading."""
+    names = {name.casefold() for name in header}
+    return all(
+        column.name.casefold() in names or column.heading.casefold() in names
+        for column in LAYOUT[kind]
+        if column.required
+    )
+
+
 def _standard_sources(table: Table, at: dict[str, int]) -> dict[str, Source]:
     """Each column by its name or its Chinese heading, where the file has it."""
     found = {

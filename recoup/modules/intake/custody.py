@@ -49,7 +49,7 @@ def open_batch(request: Request, seen: Inspection, batch_id: int | None) -> tupl
         done = same.filter(state=BatchState.DONE, rows_bad=0).first()
         if done is not None:
             if batch_id is not None and batch_id != done.pk:
-                _refuse(batch_id, FileTakenInAlready(batch=done.pk), request.at)
+                refuse(batch_id, FileTakenInAlready(batch=done.pk), request.at)
             return done.pk, False
         running = same.filter(state=BatchState.RUNNING).first() if batch_id is None else None
         batch = running or _waiting_or_new(batch_id, request, seen)
@@ -108,11 +108,12 @@ def refusal_recorded(number: int, at: datetime) -> Iterator[None]:
         yield
     except Refused as no:
         with db.use_case():
-            _refuse(number, no, at)
+            refuse(number, no, at)
         raise
 
 
-def _refuse(number: int, no: Refused, at: datetime) -> None:
+def refuse(number: int, no: Refused, at: datetime) -> None:
+    """Write on the batch why its file was refused."""
     Batch.objects.filter(pk=number).update(
         state=BatchState.REFUSED,
         refusal_code=no.code,
@@ -134,4 +135,4 @@ def record_refusal(request: Request, batch_id: int | None, no: Refused) -> None:
                 received_at=request.at,
                 actor_id=request.actor_id,
             ).pk
-        _refuse(batch_id, no, request.at)
+        refuse(batch_id, no, request.at)

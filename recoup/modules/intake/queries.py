@@ -12,7 +12,7 @@ from recoup.core.money import Money
 from recoup.foundation import db
 from recoup.modules.intake import mapping, reasons
 from recoup.modules.intake.refusals import KindUnknown, LenderUnknown, MappingUnknown
-from recoup.modules.intake.rules import BatchState, RowKind, Stage
+from recoup.modules.intake.rules import SEVERAL, BatchState, RowKind, Stage
 
 MAPPINGS = Path(__file__).parent / "mappings"
 STANDARD = "standard"
@@ -101,10 +101,22 @@ def built_in_mappings() -> dict[str, dict[str, Any]]:
     }
 
 
-def mapping_codes(lender_id: int) -> list[str]:
-    """The codes a lender's file can be read by: standard, built-in, then the lender's own."""
-    own = db.ask("SELECT code FROM intake_mapping WHERE lender_id = %s ORDER BY code", [lender_id])
-    return [STANDARD, *built_in_mappings(), *(row["code"] for row in own)]
+def mapping_codes(lender_id: int, kind: str) -> list[str]:
+    """The codes by which a lender's file of that kind can be read: its own, then built-in ones.
+
+    The standard layout comes first, unless the file holds several tables.
+    """
+    own = db.ask(
+        "SELECT code FROM intake_mapping WHERE lender_id = %s AND kind = %s ORDER BY code",
+        [lender_id, kind],
+    )
+    codes = [] if kind == SEVERAL else [STANDARD]
+    codes += [row["code"] for row in own]
+    return codes + [
+        code
+        for code, spec in built_in_mappings().items()
+        if kind == SEVERAL or kind in spec["tables"]
+    ]
 
 
 def find_mapping(lender_id: int, code: str, kind: RowKind | None) -> dict[str, Any]:
@@ -229,3 +241,46 @@ def shown_params(params: dict[str, Any]) -> dict[str, str]:
 
 def _json(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnTotal:
+    """The sum of one column in one currency, by what became of the rows."""
+
+    column: str
+    taken_in: Money
+    unchanged: Money
+    bad: Money
+
+
+@dataclass(frozen=True, slots=True)
+class KindTotal:
+    """What became of the rows of one table."""
+
+    kind: str
+    new: int
+    changed: int
+    unchanged: int
+    bad: int
+    sums: list[ColumnTotal]
+
+
+def control_totals(batch: BatchRow) -> list[KindTotal]:
+    """The control totals kept with a batch, per table."""
+    return [
+        KindTotal(kind=kind, **said["rows"], sums=list(_column_totals(said["sums"])))
+        for kind, said in batch.totals.items()
+    ]
+
+
+def _column_totals(sums: dict[str, dict[str, dict[str, int]]]) -> Iterator[ColumnTotal]:
+    for currency, per_outcome in sums.items():
+        columns = next(iter(per_outcome.values()), {})
+        for column in columns:
+            minor = {outcome: found[column] for outcome, found in per_outcome.items()}
+            yield ColumnTotal(
+                column=column.removesuffix("_minor"),
+                taken_in=Money(minor.get("new", 0) + minor.get("changed", 0), currency),
+                unchanged=Money(minor.get("unchanged", 0), currency),
+                bad=Money(minor.get("bad", 0), currency),
+            )

@@ -199,6 +199,26 @@ def receive(
 
 
 @db.use_case()
+def queue(*, batch_id: int, mapping_code: str) -> None:
+    """Note by which mapping an upload will be read; a worker will take it in.
+
+    Raises BatchNotWaiting unless it waits or was interrupted.
+    """
+    batch = Batch.objects.select_for_update().filter(pk=batch_id).first()
+    if batch is None or batch.state not in (BatchState.RECEIVED, BatchState.RUNNING):
+        raise BatchNotWaiting(batch=batch_id)
+    batch.mapping_code = mapping_code
+    batch.save(update_fields=["mapping_code"])
+
+
+@db.use_case()
+def refuse_upload(*, batch_id: int, no: Refused, at: datetime) -> None:
+    """Write a refusal on an upload that has not been opened; others keep what they say."""
+    if Batch.objects.select_for_update().filter(pk=batch_id, state=BatchState.RECEIVED).exists():
+        custody.refuse(batch_id, no, at)
+
+
+@db.use_case()
 def discard(*, batch_id: int) -> None:
     """Forget an uploaded file that was not taken in. Raises BatchNotWaiting."""
     batch = Batch.objects.select_for_update().filter(pk=batch_id).first()

@@ -1,0 +1,232 @@
+"""Data intake: upload a lender's file, map its columns, watch it go in, read why rows did not."""
+
+from collections.abc import Iterator
+from functools import wraps
+from typing import ParamSpec, Protocol
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from procrastinate.contrib.django import app
+
+from recoup.core.refusals import Refused
+from recoup.interfaces.web import intake_forms
+from recoup.interfaces.web.pages import number_asked
+from recoup.interfaces.web.people import actor_id, signed_in
+from recoup.modules.intake import exporting, queries, services, uploads
+from recoup.modules.intake.queries import BatchRow
+from recoup.modules.intake.rules import BatchState, RowKind, Stage
+from recoup.modules.workforce.rules import StaffRole
+
+MAY_TAKE_IN = {StaffRole.INTAKE, StaffRole.LEADER, StaffRole.OPERATOR}
+BATCHES_SHOWN = 30
+FAULTS_SHOWN = 100
+STEPS = (Stage.WAITING, Stage.CHECKING, Stage.READING, Stage.JUDGING)
+
+P = ParamSpec("P")
+
+
+class View(Protocol[P]):
+    def __call__(
+        self, request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase: ...
+
+
+def for_intake(view: View[P]) -> View[P]:
+    """Only for those who take in data: files hold whole portfolios."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        user = signed_in(request)
+        if not (user.is_superuser or user.role in MAY_TAKE_IN):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@require_http_methods(["GET", "POST"])
+@for_intake
+def intake(request: HttpRequest) -> HttpResponse:
+    """The batches so far, and the upload."""
+    form = intake_forms.UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect("intake_batch", batch_id=_receive(request, form))
+        except Refused as no:
+            form.add_error("file", _said(no))
+    rows = queries.batches(limit=BATCHES_SHOWN + 1, before=number_asked(request, "before"))
+    context = {
+        "form": form,
+        "batches": rows[:BATCHES_SHOWN],
+        "before": rows[BATCHES_SHOWN - 1].id if len(rows) > BATCHES_SHOWN else None,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "web/intake/intake.html", context, status=status)
+
+
+def _receive(request: HttpRequest, form: intake_forms.UploadForm) -> int:
+    file = form.cleaned_data["file"]
+    stored = uploads.store(settings.MEDIA_ROOT, file.chunks())
+    number = services.receive(
+        lender_id=queries.lender(form.cleaned_data["lender"]).id,
+        kind=form.cleaned_data["kind"],
+        filename=file.name,
+        size_bytes=stored.size_bytes,
+        sha256=stored.sha256,
+        actor_id=actor_id(request),
+        at=timezone.now(),
+    )
+    uploads.keep(settings.MEDIA_ROOT, stored, _batch(number))
+    return number
+
+
+@require_GET
+@for_intake
+def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """One batch: its mapping, its progress, or its result."""
+    row = _batch(batch_id)
+    context = _facts(request, row)
+    if row.state is BatchState.RECEIVED and not _is_queued(row):
+        context |= _mapping_facts(row)
+    return render(request, "web/intake/batch.html", context)
+
+
+@require_GET
+@for_intake
+def progress(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """The fragment which asks for itself until the batch is through."""
+    return render(request, "web/intake/_progress.html", _facts(request, _batch(batch_id)))
+
+
+@require_POST
+@for_intake
+def start(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """Take the file in by the chosen mapping; one made here is saved for the lender."""
+    row = _batch(batch_id)
+    if row.state is not BatchState.RECEIVED and not row.is_interrupted:
+        return redirect("intake_batch", batch_id=batch_id)
+    try:
+        code = row.mapping_code if row.is_interrupted else _chosen_mapping(request, row)
+        kind = RowKind(row.kind) if row.kind in set(RowKind) else None
+        queries.find_mapping(row.lender_id, code, kind)
+    except Refused as no:
+        messages.error(request, _said(no))
+        return redirect("intake_batch", batch_id=batch_id)
+    services.queue(batch_id=batch_id, mapping_code=code)
+    app.configure_task("take_in_upload", queue="intake").defer(
+        batch_id=batch_id,
+        mapping_code=code,
+        schedule_from_terms=request.POST.get("schedule_from_terms") == "on",
+    )
+    return redirect("intake_batch", batch_id=batch_id)
+
+
+def _chosen_mapping(request: HttpRequest, row: BatchRow) -> str:
+    code = request.POST.get("mapping", "")
+    if code or row.kind not in set(RowKind):
+        return code
+    name = request.POST.get("save_as", "").strip() or f"{row.lender_code}-{row.kind}"
+    spec = intake_forms.mapping_from(RowKind(row.kind), request.POST)
+    services.save_mapping(lender_id=row.lender_id, code=name, spec=spec)
+    return name
+
+
+@require_POST
+@for_intake
+def discard(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """Forget a file that was not taken in."""
+    row = _batch(batch_id)
+    try:
+        services.discard(batch_id=batch_id)
+    except Refused as no:
+        messages.error(request, _said(no))
+        return redirect("intake_batch", batch_id=batch_id)
+    uploads.stored_file(settings.MEDIA_ROOT, row).unlink(missing_ok=True)
+    messages.success(request, _("%(file)s was discarded.") % {"file": row.filename})
+    return redirect("intake")
+
+
+@require_GET
+@for_intake
+def quarantine(request: HttpRequest, batch_id: int) -> StreamingHttpResponse:
+    """Every refused row with its reasons, as CSV."""
+    row = _batch(batch_id)
+    lines = (line.encode() for line in exporting.quarantine_csv(row.id))
+    response = StreamingHttpResponse(_with_mark(lines), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="quarantine-{row.id}.csv"'
+    return response
+
+
+def _with_mark(lines: Iterator[bytes]) -> Iterator[bytes]:
+    yield b"\xef\xbb\xbf"  # so that spreadsheets read it as UTF-8
+    yield from lines
+
+
+def _facts(request: HttpRequest, row: BatchRow) -> dict[str, object]:
+    after = number_asked(request, "after") or 0
+    faults = queries.faults(row.id, limit=FAULTS_SHOWN, after=after) if row.rows_bad else []
+    return {
+        "batch": row,
+        "is_queued": _is_queued(row),
+        "is_moving": _is_queued(row) or row.state is BatchState.RUNNING,
+        "steps": _steps(row),
+        "totals": queries.control_totals(row),
+        "faults": [(fault, exporting.said(fault)) for fault in faults],
+        "after": faults[-1].row_number if len(faults) == FAULTS_SHOWN else None,
+        "refusal": _refusal_said(row),
+    }
+
+
+def _mapping_facts(row: BatchRow) -> dict[str, object]:
+    facts: dict[str, object] = {
+        "mappings": queries.mapping_codes(row.lender_id, row.kind),
+        "date_forms": intake_forms.DATE_FORMS,
+    }
+    if row.kind not in set(RowKind):
+        return facts
+    path = uploads.stored_file(settings.MEDIA_ROOT, row)
+    try:
+        preview = uploads.preview(path, row.filename, RowKind(row.kind))
+    except Refused as no:
+        return facts | {"broken": _said(no)}
+    choices = intake_forms.column_choices(RowKind(row.kind), preview)
+    return facts | {"preview": preview, "choices": choices}
+
+
+def _is_queued(row: BatchRow) -> bool:
+    return row.state is BatchState.RECEIVED and bool(row.mapping_code)
+
+
+def _steps(row: BatchRow) -> list[tuple[str, str]]:
+    """The stepper: each stage with done, now, todo or failed."""
+    words = (_("Waiting for a worker"), _("Checking"), _("Reading"), _("Comparing and taking in"))
+    at = len(STEPS) if row.stage is Stage.DONE else STEPS.index(row.stage)
+    now = "failed" if row.state is BatchState.REFUSED or row.is_interrupted else "now"
+    states = ["done" if i < at else now if i == at else "todo" for i in range(len(STEPS))]
+    return list(zip(states, words, strict=True))
+
+
+def _refusal_said(row: BatchRow) -> str:
+    if not row.refusal_code:
+        return ""
+    params = dict(row.refusal_params)
+    message = _(str(params.pop("message", row.refusal_code)))
+    return message % params if params else message
+
+
+def _said(no: Refused) -> str:
+    return _(no.message) % no.params if no.params else _(no.message)
+
+
+def _batch(batch_id: int) -> BatchRow:
+    row = queries.batch(batch_id)
+    if row is None:
+        raise Http404
+    return row
