@@ -40,6 +40,7 @@ def _postgres() -> str:
         settings = connection.execute(
             "SELECT name || ' ' || current_setting(name) FROM unnest(%s::text[]) name",
             [list(SHOWN)],
+            [list(SHOWN)],
         ).fetchall()
         number = connection.info.parameter_status("server_version")
     return f"{number} ({', '.join(setting for (setting,) in settings)})"
