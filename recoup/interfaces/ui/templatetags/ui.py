@@ -54,15 +54,8 @@ from recoup.interfaces.ui import charts, formats, labels, masking
 
 register = template.Library()
 
-for _mask in (
-    masking.masked_name,
-    masking.masked_phone,
-    masking.masked_plate,
-    masking.masked_id,
-    masking.masked_email,
-    masking.masked_address,
-):
-    register.filter(_mask.__name__, _mask)
+for _what in ("name", "phone", "plate", "id", "email", "address"):
+    register.filter(f"masked_{_what}", getattr(masking, f"masked_{_what}"))
 
 
 @register.filter(name="money")
@@ -264,6 +257,8 @@ def error_state(context: Any, title: object, safe: object, todo: object) -> Safe
 
 def _template(name: str, context: Any, **values: object) -> SafeString:
     found = context.template.engine.get_template(name)
+    # A new context leaves out what the processors said: forms need the token.
+    values["csrf_token"] = context.get("csrf_token")
     rendered: SafeString = found.render(context.new(values))
     return rendered
 
