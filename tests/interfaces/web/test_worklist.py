@@ -192,6 +192,10 @@ def test_a_leader_opens_a_collectors_list_but_cannot_take_from_it(morning):
     assert 'action="/next"' not in page
 
 
+def test_the_list_of_nobody_is_not_there(morning):
+    assert signed_in(morning.leader).get("/?collector=999999999").status_code == 404
+
+
 def test_a_collector_does_not_open_anothers_list(liu, morning):
     for address in (f"/?collector={morning.he_jie.pk}", "/cases?of=all", "/promises?of=all"):
         assert liu.get(address).status_code == 403

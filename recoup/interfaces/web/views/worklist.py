@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import cast, get_args
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from recoup.interfaces.web.people import actor_id, leads
 from recoup.interfaces.web.shell import shell_of
 from recoup.modules.assignment import lists, queries, services
 from recoup.modules.compliance.queries import states_of_contracts
+from recoup.modules.workforce.queries import CollectorRow
 from recoup.modules.workforce.queries import collector as collector_of
 
 FILTERS = get_args(queries.Only)
@@ -69,7 +70,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         return render(request, "web/worklist/list.html", context)
     context["figures"] = queries.day_figures(collector_id=asked.collector_id, as_of=as_of)
     if not context["is_own"]:
-        context["collector"] = collector_of(asked.collector_id)
+        context["collector"] = _colleague(asked.collector_id)
     return render(request, "web/worklist/worklist.html", context)
 
 
@@ -98,6 +99,14 @@ def _whose(request: HttpRequest) -> int:
     if not leads(request):
         raise PermissionDenied
     return collector_id
+
+
+def _colleague(collector_id: int) -> CollectorRow:
+    """The person whose list a leader opened."""
+    found = collector_of(collector_id)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _lines(asked: Asked, as_of: date, at: datetime) -> list[WorklistLine]:

@@ -76,8 +76,8 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.xhr.status === 422) { event.detail.shouldSwap = true; event.detail.isError = false; }
   });
-  // After a swap, focus goes where the next input is: to the first field that is wrong, if one is.
+  // After a swap, focus goes where the next input is.
   document.addEventListener("htmx:afterSettle", (event) => {
-    event.detail.elt?.querySelector?.("[aria-invalid='true'], [data-focus]")?.focus();
+    event.detail.elt?.querySelector?.("[data-focus]")?.focus();
   });
 })();
