@@ -13,8 +13,16 @@ SELECT k.id AS case_id, k.state, k.opened_on, k.closed_on, k.segment, k.treatmen
        promise.due_on AS promise_due_on, broken.times AS broken_promises,
        CASE WHEN v.id IS NOT NULL THEN {vehicle} END AS vehicle
   FROM contracts_contract c
-  LEFT JOIN LATERAL (SELECT * FROM cases_case WHERE contract_id = c.id
-                      ORDER BY closed_on IS NOT NULL, id DESC LIMIT 1) k ON true
+  LEFT JOIN LATERAL (
+      -- the live case; else the last one, found through the timeline, whose index it has
+      SELECT * FROM (
+          SELECT * FROM cases_case WHERE contract_id = c.id AND closed_on IS NULL
+          UNION ALL
+          SELECT * FROM cases_case
+           WHERE id = (SELECT case_id FROM cases_timelineentry
+                        WHERE contract_id = c.id ORDER BY id DESC LIMIT 1)
+             AND closed_on IS NOT NULL) of_contract
+       ORDER BY closed_on IS NOT NULL LIMIT 1) k ON true
   LEFT JOIN workforce_user keeper ON keeper.id = k.collector_id
   LEFT JOIN LATERAL (SELECT * FROM strategy_decision
                       WHERE case_id = k.id AND as_of = %(as_of)s) d ON true
