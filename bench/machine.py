@@ -37,13 +37,12 @@ def _memory_gb() -> float:
 
 def _postgres() -> str:
     with server.connect("postgres") as connection:
-        settings = connection.execute(
+        shown = connection.execute(
             "SELECT name || ' ' || current_setting(name) FROM unnest(%s::text[]) name",
-            [list(SHOWN)],
             [list(SHOWN)],
         ).fetchall()
         number = connection.info.parameter_status("server_version")
-    return f"{number} ({', '.join(setting for (setting,) in settings)})"
+    return f"{number} ({', '.join(setting for (setting,) in shown)})"
 
 
 def _commit() -> str:
