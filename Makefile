@@ -3,6 +3,7 @@
 #   make run         the whole system on this machine: database, sample portfolio, night, web, worker
 #   make test        the tests (ARGS='tests/core -x' chooses; WORKERS=4 for more at once)
 #   make check       format, lint, types, arrows, migrations, catalogues
+#   make bench       what we claim about speed, measured anew (BENCH_SIZES=100000,1000000,3000000)
 #   make lock        resolve requirements/*.in anew into the hashed locks
 #   make format      put the code into the house's format
 #   make clean       remove the sample's data and caches (asks nothing: var/ is lost)
@@ -23,7 +24,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
         --no-emit-index-url --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock format clean base dev browser
+.PHONY: help run test check bench lock format clean base dev browser
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile
@@ -50,6 +51,9 @@ check: dev
 	$(BIN)/lint-imports
 	$(BIN)/python -m recoup.foundation.catalogues
 	$(BIN)/python -m recoup manage makemigrations --check --dry-run
+
+bench: dev
+	@$(BIN)/python -m bench.report
 
 lock: dev
 	cd requirements && ../$(LOCK) bootstrap.in -o bootstrap.lock.txt
