@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "recoup.modules.analytics",
     "recoup.interfaces.ui",
     "recoup.interfaces.web",
+    "recoup.interfaces.cli",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -46,16 +46,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--empty", action="store_true", help=_("without the sample: for files of your own")
     )
-    parser.add_argument("--once", action="store_true", help=_("start, show, and end again"))
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run until stopped; 0 then, 1 when a part ends by itself."""
     progress, began = Progress(), time.monotonic()
     site = read_site(os.environ)
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, _stop)
-    signal.signal(signal.SIGHUP, _stop)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:  # nohup means it
+            signal.signal(number, _stop)
     try:
         with alone_in(settings.VAR, site.address), contextlib.ExitStack() as parts:
             end_leftovers(settings.VAR)
