@@ -39,7 +39,9 @@ class Contract(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(
-                    principal_minor__gt=0, annual_rate_micro__range=(0, 1_000_000), term_months__gt=0
+                    principal_minor__gt=0,
+                    annual_rate_micro__range=(0, 1_000_000),
+                    term_months__gt=0,
                 ),
                 name="contract_terms_are_in_range",
             ),
@@ -61,7 +63,9 @@ class ContractParty(models.Model):
     class Meta:
         app_label = "contracts"
         constraints = [
-            models.UniqueConstraint(fields=["contract", "party", "role"], name="one_role_per_party"),
+            models.UniqueConstraint(
+                fields=["contract", "party", "role"], name="one_role_per_party"
+            ),
             models.CheckConstraint(
                 condition=models.Q(role__in=[r.value for r in Role]), name="role_is_known"
             ),

@@ -40,7 +40,8 @@ class Party(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["lender", "ref"], name="one_party_per_lender_and_ref"),
             models.CheckConstraint(
-                condition=models.Q(kind__in=[k.value for k in PartyKind]), name="party_kind_is_known"
+                condition=models.Q(kind__in=[k.value for k in PartyKind]),
+                name="party_kind_is_known",
             ),
         ]
         indexes = [

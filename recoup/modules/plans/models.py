@@ -25,7 +25,8 @@ class Promise(models.Model):
         app_label = "plans"
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=[s.value for s in PromiseState]), name="promise_state_is_known"
+                condition=Q(state__in=[s.value for s in PromiseState]),
+                name="promise_state_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(amount_minor__gt=0, due_on__gte=models.F("taken_on")),
