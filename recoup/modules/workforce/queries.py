@@ -1,8 +1,9 @@
 """Questions about teams and the people in them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from recoup.modules.workforce import models
+from recoup.modules.workforce import models, rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +43,9 @@ def collector(user_id: int) -> CollectorRow | None:
 def name_of(display_name: str, username: str) -> str:
     """How a colleague is called on screen."""
     return display_name or username
+
+
+def is_paused(username: str, at: datetime) -> bool:
+    """Whether too many wrong passwords were given for this name just now."""
+    failures = models.FailedSignIn.objects.filter(username=username, at__gt=at - rules.PAUSE)
+    return rules.is_paused(list(failures.values_list("at", flat=True)), at)

@@ -1,7 +1,9 @@
 """What changes about a user from inside the console."""
 
+from datetime import datetime
+
 from recoup.foundation import db
-from recoup.modules.workforce import models
+from recoup.modules.workforce import models, rules
 from recoup.modules.workforce.rules import StaffRole
 
 
@@ -43,3 +45,10 @@ def add_user(
         takes_cases=takes_cases,
     )
     return int(user.pk)
+
+
+@db.use_case()
+def note_failed_sign_in(*, username: str, at: datetime) -> None:
+    """Remember a wrong password; those that no longer count are forgotten."""
+    models.FailedSignIn.objects.filter(at__lte=at - rules.PAUSE).delete()
+    models.FailedSignIn.objects.create(username=username, at=at)

@@ -1,9 +1,11 @@
 """Signing in and out, and the language one reads in."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
-from recoup.modules.workforce.models import User
+from recoup.modules.workforce.models import FailedSignIn, User
 from tests import factories
 from tests.interfaces.web.mornings import signed_in
 
@@ -45,6 +47,22 @@ def test_a_wrong_password_says_so_and_signs_nobody_in(liu_min):
     assert answer.status_code == 200
     assert 'role="alert"' in answer.text
     assert "sessionid" not in client.cookies
+
+
+def test_five_wrong_passwords_pause_the_name_for_five_minutes(liu_min, time_machine):
+    time_machine.move_to(factories.AT_TEN, tick=False)
+    wrong = {"username": "Liu_Min", "password": "not-her-password"}
+    right = {"username": "liu_min", "password": factories.PASSWORD}
+    assert [Client().post("/login", wrong).status_code for _ in range(5)] == [200] * 5
+    client = Client()
+    answer = client.post("/login", right)
+    assert answer.status_code == 429
+    assert "失败次数过多" in answer.text
+    assert "sessionid" not in client.cookies
+    assert Client().post("/login", wrong | {"username": "nobody"}).status_code == 200
+    time_machine.shift(timedelta(minutes=5))
+    assert client.post("/login", right).status_code == 302
+    assert FailedSignIn.objects.filter(username="liu_min").count() == 5
 
 
 def test_signing_in_does_not_lead_to_another_site(liu_min):

@@ -4,14 +4,16 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from recoup.interfaces.web.people import actor_id, signed_in
-from recoup.modules.workforce import services
+from recoup.modules.workforce import queries, services
 
 SPOKEN = tuple(code for code, _ in settings.LANGUAGES)
 A_YEAR = 365 * 24 * 3600
@@ -23,9 +25,25 @@ class SignIn(LoginView):
     template_name = "web/session/login.html"
     redirect_authenticated_user = True
 
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if queries.is_paused(_name_typed(request), timezone.now()):
+            form = AuthenticationForm(request)
+            return render(
+                request, self.template_name, {"form": form, "is_paused": True}, status=429
+            )
+        return super().post(request, *args, **kwargs)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        services.note_failed_sign_in(username=_name_typed(self.request), at=timezone.now())
+        return super().form_invalid(form)
+
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         return _remember(response, signed_in(self.request).language)
+
+
+def _name_typed(request: HttpRequest) -> str:
+    return request.POST.get("username", "").replace("\0", "")[:150].lower()
 
 
 @login_not_required
