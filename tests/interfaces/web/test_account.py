@@ -1,7 +1,11 @@
 """The account page: every due, every payment, any past day."""
 
+import re
+
 import pytest
 
+from recoup.modules.ledger.models import Payment
+from tests.factories import make_contract
 from tests.interfaces.web.story import words
 
 pytestmark = pytest.mark.django_db
@@ -57,3 +61,21 @@ def test_the_account_page_masks_the_borrower(morning):
 def test_an_unknown_account_is_not_found(morning):
     assert morning.client.get("/contracts/999999/account").status_code == 404
     assert morning.client.post("/contracts/999999/payments", GIVEN).status_code == 404
+
+
+def test_the_form_brings_a_reference_so_that_sent_twice_it_is_one_payment(morning):
+    page = morning.client.get(morning.address("account")).text
+    brought = re.search(r'name="reference"[^>]*value="(M-[0-9A-F]{8})"', page)
+    assert brought is not None
+    for _ in range(2):
+        morning.client.post(morning.address("payments"), GIVEN | {"reference": brought[1]})
+    assert Payment.objects.count() == 1
+
+
+def test_a_contract_without_penalty_says_so_instead_of_multiplying_by_nothing(morning):
+    plain = make_contract(
+        number="AF-1", borrower_id=morning.wang, account={"penalty_rate_micro": 0}
+    )
+    page = words(morning.client.get(f"/contracts/{plain}/account").text)
+    assert "未约定" in page
+    assert "÷ 360" not in page

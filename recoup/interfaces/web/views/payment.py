@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -54,7 +55,7 @@ def account(request: HttpRequest, contract_id: int) -> HttpResponse:
     wrong = dict[str, list[str]]()
     asked = request.GET.get("as_of", "")
     day = read_day(asked, "as_of", wrong) if asked else today
-    form = PaymentForm(value_on=today.isoformat())
+    form = PaymentForm(value_on=today.isoformat(), reference=_fresh_reference())
     status = 422 if wrong else 200
     return _render(request, contract_id, form, as_of=day or today, wrong=wrong, status=status)
 
@@ -126,6 +127,11 @@ def reverse_payment(request: HttpRequest, contract_id: int, payment_id: int) -> 
 def may_reverse(request: HttpRequest) -> bool:
     """Whether the signed-in person may reverse payments."""
     return signed_in(request).role in MAY_REVERSE
+
+
+def _fresh_reference() -> str:
+    """A reference of our own: a form sent twice is then one payment; a bank's may replace it."""
+    return f"M-{uuid4().hex[:8].upper()}"
 
 
 def _preview(request: HttpRequest, contract_id: int, given: PaymentInput) -> object:
