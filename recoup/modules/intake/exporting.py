@@ -17,7 +17,7 @@ def quarantine_csv(batch_id: int) -> Iterator[str]:
     """The lines of the file, portion by portion."""
     batch = queries.batch(batch_id)
     header = batch.columns if batch else []
-    yield _line([_("Row"), _("Column"), _("Value"), _("Reason"), _("Code"), *header])
+    yield _line([_("Row"), _("Column"), _("Cell"), _("Reason"), _("Code"), *header])
     for fault in queries.every_fault(batch_id):
         reason = said(fault)
         yield _line(
