@@ -50,10 +50,16 @@ def money_short(amount: Money) -> str:
     )
 
 
+def _local(day: date) -> date:
+    """The calendar day of a moment is the local one, not that of UTC."""
+    return timezone.localtime(day).date() if isinstance(day, datetime) else day
+
+
 def day_text(day: date | None) -> str:
     """2026-11-20 for a Chinese reader, Nov 20, 2026 for an English one."""
     if day is None:
         return NOTHING
+    day = _local(day)
     locale = reader_locale()
     return day.isoformat() if locale.language == "zh" else format_date(day, "medium", locale=locale)
 
@@ -62,6 +68,7 @@ def short_day_text(day: date | None) -> str:
     """11-20, or Nov 20: for lists in which the year goes without saying."""
     if day is None:
         return NOTHING
+    day = _local(day)
     locale = reader_locale()
     return f"{day:%m-%d}" if locale.language == "zh" else format_date(day, "MMM d", locale=locale)
 

@@ -47,6 +47,13 @@ def test_a_moment_is_shown_in_the_local_time_zone():
         assert formats.clock_text(datetime(2026, 11, 19, 21, 12, tzinfo=UTC)) == "05:12"
 
 
+def test_the_day_of_a_moment_is_the_local_one():
+    late_in_utc = datetime(2026, 11, 19, 23, 0, tzinfo=UTC)
+    with translation.override("zh-hans"):
+        assert formats.day_text(late_in_utc) == "2026-11-20"
+        assert formats.short_day_text(late_in_utc) == "11-20"
+
+
 def test_one_day_and_many_days():
     with translation.override("en"):
         assert (formats.days_text(1), formats.days_text(1000)) == ("1 day", "1,000 days")
