@@ -53,7 +53,9 @@ def open_batch(request: Request, seen: Inspection, batch_id: int | None) -> tupl
             return done.pk, False
         running = same.filter(state=BatchState.RUNNING).first() if batch_id is None else None
         batch = running or _waiting_or_new(batch_id, request, seen)
-        return _start(batch, request, identity), True
+        number = _start(batch, request, identity)
+        _take_hold(number)
+        return number, True
 
 
 def _waiting_or_new(batch_id: int | None, request: Request, seen: Inspection) -> Batch:
@@ -71,6 +73,7 @@ def _start(batch: Batch, request: Request, identity: dict[str, Any]) -> int:
     for name, value in identity.items():
         setattr(batch, name, value)
     batch.mapping_code = request.mapping_code
+    batch.schedule_from_terms = request.spec.schedule_from_terms
     batch.actor_id = request.actor_id if batch.actor_id is None else batch.actor_id
     batch.state, batch.stage, batch.progress_pct = BatchState.RUNNING, Stage.CHECKING, 0
     batch.rows_total = 0
@@ -86,14 +89,21 @@ def _lock_identity(identity: dict[str, Any]) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
 
 
-@contextmanager
-def held(number: int) -> Iterator[None]:
-    """Hold the batch for this session; the database lets go of it if the session dies."""
+def _take_hold(number: int) -> None:
+    """Hold the batch for this session; the database lets go of it if the session dies.
+
+    Before the batch is seen to run: whoever looks in between would think its worker was killed.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [BATCH_LOCK, number])
         (got,) = cursor.fetchone() or (False,)
     if not got:
         raise FileBeingTakenIn(batch=number)
+
+
+@contextmanager
+def held(number: int) -> Iterator[None]:
+    """Let go of the batch afterwards."""
     try:
         yield
     finally:
