@@ -11,7 +11,7 @@ SELECT %(as_of)s::date, f.case_id, r.version_id, r.position, r.segment, r.treatm
            + CASE WHEN f.follow_up THEN 2500 ELSE 0 END
            + CASE WHEN f.about_to_roll THEN 1500 ELSE 0 END
            + CASE WHEN f.is_new THEN 1000 ELSE 0 END
-           + least(999, (f.overdue_minor / 10000)::int),
+           + least(999, f.overdue_minor / 10000)::int,
        coalesce(nullif(array_remove(ARRAY[
            CASE WHEN f.broken THEN 'PROMISE_BROKEN' END,
            CASE WHEN f.promise_due THEN 'PROMISE_DUE' END,
