@@ -1,0 +1,35 @@
+"""The worker, as the launcher starts it: a process of its own on the story's database."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.db import connection
+from psycopg.conninfo import make_conninfo
+
+WORKER = [sys.executable, "-m", "recoup", "manage", "procrastinate", "worker"]
+
+
+@contextmanager
+def worker_at_work(var: Path) -> Iterator[None]:
+    """Jobs are done while this lasts; files are looked for in `var`."""
+    known = connection.settings_dict
+    address = make_conninfo(host=known["HOST"], user=known["USER"], dbname=known["NAME"])
+    log = var / "worker.log"
+    with log.open("wb") as out:
+        worker = subprocess.Popen(
+            WORKER,
+            env=os.environ | {"RECOUP_DATABASE_URL": address, "RECOUP_VAR": str(var)},
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+        )
+    try:
+        yield
+        assert worker.poll() is None, log.read_text()
+    finally:
+        worker.terminate()
+        worker.wait(timeout=20)
