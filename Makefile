@@ -20,7 +20,7 @@ export RECOUP_VENV := $(abspath $(VENV))
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUNBUFFERED := 1
 BIN := $(VENV)/bin
-LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+LOCK := $(RECOUP_VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
         --no-emit-index-url --no-header --no-annotate
 
 .DEFAULT_GOAL := help
@@ -56,13 +56,15 @@ bench: dev
 	@$(BIN)/python -m bench.report
 
 lock: dev
-	cd requirements && ../$(LOCK) bootstrap.in -o bootstrap.lock.txt
-	cd requirements && ../$(LOCK) base.in -o base.lock.txt
-	cd requirements && ../$(LOCK) -c base.lock.txt dev.in -o dev.lock.txt
+	cd requirements && $(LOCK) bootstrap.in -o bootstrap.lock.txt
+	cd requirements && $(LOCK) base.in -o base.lock.txt
+	cd requirements && $(LOCK) -c base.lock.txt dev.in -o dev.lock.txt
+	cd requirements && $(LOCK) browser.in -o browser.lock.txt
 
 format: dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 clean:
+	@[ ! -e var/run.lock ] || flock -n var/run.lock true || { echo "Recoup is running: end it first."; exit 1; }
 	rm -rf var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
