@@ -1,4 +1,4 @@
--- Give each live case the segment and treatment the strategy decided; a change is on the timeline.
+-- Give each live case the segment and treatment the strategy decided; a new treatment is told.
 WITH decided AS (
     UPDATE cases_case c
        SET segment = d.segment, treatment = d.treatment
@@ -14,4 +14,4 @@ SELECT contract_id, id, %(at)s, %(as_of)s::date, 'TREATMENT_CHANGED',
        jsonb_build_object('from_treatment', from_treatment, 'to_treatment', to_treatment,
                           'segment', segment, 'reasons', reasons)
   FROM decided
- WHERE from_treatment <> '';
+ WHERE from_treatment NOT IN ('', to_treatment);
