@@ -1,5 +1,6 @@
 """Everything that changes an account: a payment comes in, a payment does not stand."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from recoup.foundation import db
@@ -82,6 +83,34 @@ def reverse_payment(
         recorded_by=actor_id,
     )
     post_payments(as_of=as_of, at=at, contract_id=payment.contract_id)
+
+
+@db.use_case()
+def record_returns(
+    *, returns: Sequence[tuple[int, date]], reason: str, actor_id: int | None, at: datetime
+) -> int:
+    """Record payments that did not stand, each with its day, as a bank's list names them.
+
+    The night of that day books them. One known before is left out; returns how many are new.
+    """
+    ids = [payment_id for payment_id, _ in returns]
+    known = set(
+        models.Reversal.objects.filter(payment_id__in=ids).values_list("payment_id", flat=True)
+    )
+    contracts = dict(models.Payment.objects.filter(id__in=ids).values_list("id", "contract_id"))
+    made = models.Reversal.objects.bulk_create(
+        models.Reversal(
+            payment_id=payment_id,
+            contract_id=contracts[payment_id],
+            reason=reason,
+            reversed_on=day,
+            received_at=at,
+            recorded_by=actor_id,
+        )
+        for payment_id, day in returns
+        if payment_id not in known
+    )
+    return len(made)
 
 
 @db.use_case()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from recoup.foundation import db
-from recoup.interfaces.cli.sample.handing_over import hand_over
+from recoup.interfaces.cli.sample.handing_over import hand_over, record_returns
 from recoup.interfaces.cli.sample.real_loans import Portfolio, tables_of
 from recoup.interfaces.worker.night import run_night
 from recoup.modules.intake.abs_ee import derive
@@ -22,12 +22,6 @@ SELECT c.number, s.dpd_raw
  WHERE s.as_of = %(as_of)s
 """
 CONTRACTS = "SELECT number, id FROM contracts_contract"
-RETURNED = """
-SELECT p.id
-  FROM ledger_payment p
-  JOIN contracts_contract c ON c.id = p.contract_id
- WHERE c.number = %(number)s AND p.reference = %(reference)s
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +45,8 @@ def drive(portfolios: Iterable[Portfolio], at: datetime, tell: Tell) -> Driven:
     for number, ends_on in enumerate(ends, 1):
         for portfolio, books in arriving[ends_on]:
             hand_over(portfolio.code, portfolio.name, "USD", tables_of(books, ends_on), at=at)
-        _move_and_return(every, ends_on, at)
+            record_returns(books, at)
+        _extend(every, ends_on, at)
         run_night(as_of=ends_on)
         rows = db.ask(SNAPSHOT, {"as_of": ends_on})
         days_late |= {(row["number"], ends_on): row["dpd_raw"] for row in rows}
@@ -67,8 +62,8 @@ def _by_arrival(portfolio: Portfolio) -> Iterator[tuple[date, list[Book]]]:
     yield from sorted(arrived.items())
 
 
-def _move_and_return(books: Iterable[Book], ends_on: date, at: datetime) -> None:
-    """The month's extensions, then the month's returned payments."""
+def _extend(books: Iterable[Book], ends_on: date, at: datetime) -> None:
+    """The month's extensions, on what was open at its beginning."""
     for book in books:
         for extension in book.extensions:
             if (extension.on.year, extension.on.month) == (ends_on.year, ends_on.month):
@@ -80,18 +75,8 @@ def _move_and_return(books: Iterable[Book], ends_on: date, at: datetime) -> None
                     at=at,
                     as_of=ends_on,
                 )
-        for payment in book.payments:
-            if payment.returned_on == ends_on:
-                _return(book.loan.number, payment.reference, ends_on, at)
 
 
 def _contract(number: str) -> int:
     rows = db.ask(CONTRACTS + " WHERE number = %(number)s", {"number": number})
     return int(rows[0]["id"])
-
-
-def _return(number: str, reference: str, ends_on: date, at: datetime) -> None:
-    rows = db.ask(RETURNED, {"number": number, "reference": reference})
-    ledger.reverse_payment(
-        payment_id=rows[0]["id"], reason="returned", actor_id=None, at=at, as_of=ends_on
-    )

@@ -6,24 +6,22 @@ that stopped paying; 3,793 real loans are alive, about one in eight of them in a
 """
 
 import argparse
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from functools import partial
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from recoup.foundation import db
 from recoup.foundation.business_day import business_day
 from recoup.interfaces.cli.progress import Progress
 from recoup.interfaces.cli.sample import made_up_loans, real_loans, work_history
-from recoup.interfaces.cli.sample.handing_over import hand_over
+from recoup.interfaces.cli.sample.handing_over import hand_over, record_returns
 from recoup.interfaces.cli.sample.real_loans import Portfolio
 from recoup.interfaces.cli.terms import CannotRun
 from recoup.interfaces.worker.night import run_night
 from recoup.modules.intake import queries as intake
 from recoup.modules.intake.abs_ee.book import Book
-from recoup.modules.ledger import services as ledger
 
 BUSINESS_DAY = date(2020, 2, 29)
 # Nights before it, so that cases have an age, buckets have moved and the flow has a yesterday.
@@ -32,13 +30,6 @@ LENDERS = ("AMERICREDIT", "ALLY", made_up_loans.CODE)
 STEPS = 100
 
 Tell = Callable[[int, int, str], object]
-RETURNED = """
-SELECT p.id
-  FROM ledger_payment p
-  JOIN contracts_contract c ON c.id = p.contract_id
- WHERE c.number = %(number)s AND p.reference = %(reference)s
-   AND NOT EXISTS (SELECT FROM ledger_reversal v WHERE v.payment_id = p.id)
-"""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -78,8 +69,8 @@ def load(tell: Tell, real: Sequence[Portfolio] | None = None) -> None:
     hand_over(
         made_up_loans.CODE, made_up_loans.NAME, "CNY", tables, at=at, tell=_span(tell, 70, 74)
     )
-    _earlier_nights(tell, returned, at)
-    _return_payments(returned, EARLIER_NIGHTS[-1], BUSINESS_DAY, at)
+    record_returns(returned, at)
+    _earlier_nights(tell)
     if business_day() == EARLIER_NIGHTS[-1]:
         tell(95, STEPS, _("a made-up day of work"))
         work_history.make(EARLIER_NIGHTS[-1])
@@ -100,32 +91,10 @@ def _span(tell: Tell, begins: int, ends: int) -> Callable[[str, float], object]:
     return lambda what, share: tell(begins + int((ends - begins) * share), STEPS, what)
 
 
-def _earlier_nights(tell: Tell, books: Iterable[Book], at: datetime) -> None:
-    """Nights of the past keep the time of the past; what was returned until then is known."""
-    last, before = business_day(), date.min
+def _earlier_nights(tell: Tell) -> None:
+    """Nights of the past keep the time of the past."""
+    last = business_day()
     for place, night in enumerate(EARLIER_NIGHTS):
         if last is None or last < night:
             tell(75 + 15 * place, STEPS, _("night of %(day)s") % {"day": night})
-            _return_payments(books, before, night, at)
             run_night(as_of=night, clock=partial(datetime.combine, night, time(16, 0), UTC))
-        before = night
-
-
-def _return_payments(books: Iterable[Book], after: date, until: date, at: datetime) -> None:
-    """Reverse what the tapes took back, in the order of the days."""
-    returned = sorted(
-        (payment.returned_on, book.loan.number, payment.reference)
-        for book in books
-        for payment in book.payments
-        if payment.returned_on is not None and after < payment.returned_on <= until
-    )
-    for day, number, reference in returned:
-        found = db.ask(RETURNED, {"number": number, "reference": reference})
-        if found:
-            ledger.reverse_payment(
-                payment_id=found[0]["id"],
-                reason="taken back on the servicer's tape",
-                actor_id=None,
-                at=at,
-                as_of=day,
-            )
