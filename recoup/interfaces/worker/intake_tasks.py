@@ -10,7 +10,7 @@ from recoup.modules.intake.rules import BatchState, RowKind
 
 
 @app.task(queue="intake", name="take_in_upload")
-def take_in_upload(*, batch_id: int, mapping_code: str, schedule_from_terms: bool) -> None:
+def take_in_upload(*, batch_id: int) -> None:
     """Take in an uploaded file; a refusal stands on the batch, where the page shows it."""
     batch = queries.batch(batch_id)
     if batch is None:
@@ -22,8 +22,8 @@ def take_in_upload(*, batch_id: int, mapping_code: str, schedule_from_terms: boo
             filename=batch.filename,
             lender_code=batch.lender_code,
             kind=RowKind(batch.kind) if batch.kind in set(RowKind) else None,
-            mapping=mapping_code,
-            schedule_from_terms=schedule_from_terms,
+            mapping=batch.mapping_code,
+            schedule_from_terms=batch.schedule_from_terms,
             actor_id=batch.actor_id,
             at=timezone.now(),
             batch_id=batch_id,

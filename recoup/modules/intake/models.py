@@ -31,6 +31,7 @@ class Batch(models.Model):
     lender = models.ForeignKey("parties.Lender", on_delete=models.PROTECT)
     kind = models.CharField(max_length=16)
     mapping_code = models.CharField(max_length=64, default="")
+    schedule_from_terms = models.BooleanField(default=False, db_default=False)
     filename = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64)
     spec_sha256 = models.CharField(max_length=64, default="")

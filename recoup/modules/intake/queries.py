@@ -38,6 +38,7 @@ class BatchRow:
     lender_name: str
     kind: str
     mapping_code: str
+    schedule_from_terms: bool
     filename: str
     sha256: str
     size_bytes: int

@@ -199,7 +199,7 @@ def receive(
 
 
 @db.use_case()
-def queue(*, batch_id: int, mapping_code: str) -> None:
+def queue(*, batch_id: int, mapping_code: str, schedule_from_terms: bool) -> None:
     """Note by which mapping an upload will be read; a worker will take it in.
 
     Raises BatchNotWaiting unless it waits or was interrupted.
@@ -208,7 +208,8 @@ def queue(*, batch_id: int, mapping_code: str) -> None:
     if batch is None or batch.state not in (BatchState.RECEIVED, BatchState.RUNNING):
         raise BatchNotWaiting(batch=batch_id)
     batch.mapping_code = mapping_code
-    batch.save(update_fields=["mapping_code"])
+    batch.schedule_from_terms = schedule_from_terms
+    batch.save(update_fields=["mapping_code", "schedule_from_terms"])
 
 
 @db.use_case()

@@ -1,6 +1,7 @@
 """Good rows go in, bad ones are quarantined with a reason, and the same file changes nothing."""
 
 import pytest
+from django.utils import translation
 
 from recoup.modules.contracts.models import Contract, ContractParty
 from recoup.modules.intake import exporting, queries, services
@@ -33,7 +34,7 @@ def test_a_contract_comes_in_with_its_borrower_account_and_schedule(anda):
 def test_a_chinese_header_is_the_standard_layout_too(anda):
     anda.take(
         "合同号,借款人客户号,借款人姓名,贷款本金,年利率,期限,首期应还日\n"
-        "HT-002,KH-002,李强,\"30,000\",12%,24,2026/3/1\n",
+        'HT-002,KH-002,李强,"30,000",12%,24,2026/3/1\n',
         RowKind.CONTRACTS,
     )
     contract = Contract.objects.get(number="HT-002")
@@ -112,9 +113,7 @@ def test_a_reference_with_another_amount_is_refused_with_what_is_kept(anda_with_
 
 
 def test_people_and_cars_may_change_and_empty_cells_erase_nothing(anda_with_wang):
-    anda_with_wang.take(
-        "party_ref,name,region\nKH-001,王芳,浙江\nKH-002,赵云,\n", RowKind.PARTIES
-    )
+    anda_with_wang.take("party_ref,name,region\nKH-001,王芳,浙江\nKH-002,赵云,\n", RowKind.PARTIES)
     anda_with_wang.take("party_ref,name,region\nKH-001,王方,\n", RowKind.PARTIES)
     anda_with_wang.take("party_ref,kind,value\nKH-001,手机,13800000000\n", RowKind.CONTACTS)
     anda_with_wang.take("contract_number,make,plate\nHT-001,比亚迪,\n", RowKind.VEHICLES)
@@ -156,8 +155,7 @@ INSTALMENTS = "contract_number,seq,due_on,principal,interest,principal_paid,inte
 def test_a_schedule_goes_in_whole_or_not_at_all(anda):
     anda.take(CONTRACTS, RowKind.CONTRACTS)
     batch = anda.take(
-        INSTALMENTS
-        + "HT-001,1,2026-02-28,6000,84,7000,0\nHT-001,2,2026-03-28,6000,42,,\n",
+        INSTALMENTS + "HT-001,1,2026-02-28,6000,84,7000,0\nHT-001,2,2026-03-28,6000,42,,\n",
         RowKind.INSTALMENTS,
     )
     assert reasons(batch) == [
@@ -170,8 +168,7 @@ def test_a_schedule_goes_in_whole_or_not_at_all(anda):
 def test_what_was_paid_before_the_hand_over_is_settled_on_its_due_date(anda):
     anda.take(CONTRACTS, RowKind.CONTRACTS)
     anda.take(
-        INSTALMENTS
-        + "HT-001,1,2026-02-28,6000,84,6000,84\nHT-001,2,2026-03-28,6000,42,100,42\n",
+        INSTALMENTS + "HT-001,1,2026-02-28,6000,84,6000,84\nHT-001,2,2026-03-28,6000,42,100,42\n",
         RowKind.INSTALMENTS,
     )
     first, second = Due.objects.order_by("seq")
@@ -183,7 +180,10 @@ def test_what_was_paid_before_the_hand_over_is_settled_on_its_due_date(anda):
 @pytest.mark.parametrize(
     ("rows", "code"),
     [
-        ("HT-001,1,2026-02-28,6000,0,,\nHT-001,2,2026-03-28,5999.99,0,,\n", "principal_sum_differs"),
+        (
+            "HT-001,1,2026-02-28,6000,0,,\nHT-001,2,2026-03-28,5999.99,0,,\n",
+            "principal_sum_differs",
+        ),
         ("HT-001,1,2026-03-28,6000,0,,\nHT-001,2,2026-02-28,6000,0,,\n", "due_dates_do_not_ascend"),
         ("HT-001,1,2026-01-30,12000,0,,\n", "due_before_signing"),
     ],
@@ -249,8 +249,6 @@ def test_a_saved_mapping_reads_a_lenders_own_columns(anda_with_wang):
     ],
 )
 def test_the_quarantine_speaks_the_readers_language(anda_with_wang, language, said):
-    from django.utils import translation
-
     batch = anda_with_wang.take(PAYMENTS_HEADER + "HT-001,2024-02-30,5,+1\n")
     with translation.override(language):
         lines = list(exporting.quarantine_csv(batch.id))
@@ -262,9 +260,7 @@ def test_nobody_takes_in_a_file_that_is_being_taken_in(anda_with_wang, other_ses
     anda_with_wang.take(PAYMENTS_HEADER + "HT-9,2026-10-15,5,X\n")
     running = Batch.objects.latest("id")
     Batch.objects.filter(pk=running.pk).update(state=BatchState.RUNNING)
-    other_session.execute(
-        "SELECT pg_advisory_lock(%s, %s)", [queries.BATCH_LOCK, running.pk]
-    )
+    other_session.execute("SELECT pg_advisory_lock(%s, %s)", [queries.BATCH_LOCK, running.pk])
     with pytest.raises(FileBeingTakenIn):
         anda_with_wang.take(PAYMENTS_HEADER + "HT-9,2026-10-15,5,X\n")
     other_session.execute("SELECT pg_advisory_unlock_all()")

@@ -25,6 +25,7 @@ from recoup.modules.intake.rules import BatchState, RowKind, Stage
 from recoup.modules.workforce.rules import StaffRole
 
 MAY_TAKE_IN = {StaffRole.INTAKE, StaffRole.LEADER, StaffRole.OPERATOR}
+KINDS = set(RowKind)
 BATCHES_SHOWN = 30
 FAULTS_SHOWN = 100
 STEPS = (Stage.WAITING, Stage.CHECKING, Stage.READING, Stage.JUDGING)
@@ -113,24 +114,29 @@ def start(request: HttpRequest, batch_id: int) -> HttpResponse:
     if row.state is not BatchState.RECEIVED and not row.is_interrupted:
         return redirect("intake_batch", batch_id=batch_id)
     try:
-        code = row.mapping_code if row.is_interrupted else _chosen_mapping(request, row)
-        kind = RowKind(row.kind) if row.kind in set(RowKind) else None
-        queries.find_mapping(row.lender_id, code, kind)
+        if not row.is_interrupted:
+            _choose(request, row)
     except Refused as no:
         messages.error(request, _said(no))
         return redirect("intake_batch", batch_id=batch_id)
-    services.queue(batch_id=batch_id, mapping_code=code)
-    app.configure_task("take_in_upload", queue="intake").defer(
-        batch_id=batch_id,
+    app.configure_task("take_in_upload", queue="intake").defer(batch_id=batch_id)
+    return redirect("intake_batch", batch_id=batch_id)
+
+
+def _choose(request: HttpRequest, row: BatchRow) -> None:
+    """Note the mapping to read the file by. Raises MappingUnknown and what saving one raises."""
+    code = _chosen_mapping(request, row)
+    queries.find_mapping(row.lender_id, code, RowKind(row.kind) if row.kind in KINDS else None)
+    services.queue(
+        batch_id=row.id,
         mapping_code=code,
         schedule_from_terms=request.POST.get("schedule_from_terms") == "on",
     )
-    return redirect("intake_batch", batch_id=batch_id)
 
 
 def _chosen_mapping(request: HttpRequest, row: BatchRow) -> str:
     code = request.POST.get("mapping", "")
-    if code or row.kind not in set(RowKind):
+    if code or row.kind not in KINDS:
         return code
     name = request.POST.get("save_as", "").strip() or f"{row.lender_code}-{row.kind}"
     spec = intake_forms.mapping_from(RowKind(row.kind), request.POST)
@@ -189,7 +195,7 @@ def _mapping_facts(row: BatchRow) -> dict[str, object]:
         "mappings": queries.mapping_codes(row.lender_id, row.kind),
         "date_forms": intake_forms.DATE_FORMS,
     }
-    if row.kind not in set(RowKind):
+    if row.kind not in KINDS:
         return facts
     path = uploads.stored_file(settings.MEDIA_ROOT, row)
     try:
