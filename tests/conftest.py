@@ -37,17 +37,27 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 def pytest_configure(config: pytest.Config) -> None:
     """Before the first test: translations are compiled (by the controller alone)."""
     if not hasattr(config, "workerinput"):
-        compile_all()
+        for source in compile_all():  # Django may have read the old one while it was set up
+            translation_file_changed(None, source.with_suffix(".mo"))
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests without a browser are skipped with the way to get one; never in CI."""
+    """Browser tests come last: Playwright keeps an event loop running from its first test on.
+
+    Without a browser they are skipped with the way to get one; never in CI, where they fail.
+    """
+    items.sort(key=_uses_browser)
     if browser.find() or browser.IN_CI:
         return
     skip = pytest.mark.skip(reason=browser.HOW_TO_GET_ONE)
-    for item in items:
-        if "browser" in item.keywords:
-            item.add_marker(skip)
+    for item in filter(_uses_browser, items):
+        item.add_marker(skip)
+
+
+def _uses_browser(item: pytest.Item) -> bool:
+    asked = getattr(item, "fixturenames", ())
+    return "browser" in item.keywords or "browser" in asked or "page" in asked
 
 
 @pytest.fixture(scope="session")
