@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from statistics import median
 
 from recoup.core.account import DueState
 
@@ -60,12 +61,13 @@ def fate_of(state: DueState, as_of: date) -> DueFate:
 
 
 def schedule_strip(states: Sequence[DueState], as_of: date) -> ScheduleStrip:
-    """The bars in order; heights follow the amount, so that a balloon stands out."""
-    largest = max((s.principal + s.interest + s.cost for s in states), default=0) or 1
+    """The bars in order; heights follow the amount, a balloon is at most thrice the usual."""
+    amounts = [s.principal + s.interest + s.cost for s in states]
+    largest = min(max(amounts), 3 * int(median(amounts))) if amounts else 0
     bars = list[DueBar]()
     for place, state in enumerate(states):
         amount = state.principal + state.interest + state.cost
-        height = max(6, amount * TALLEST // largest)
+        height = max(6, min(TALLEST, amount * TALLEST // max(1, largest)))
         bars.append(DueBar(place * 10, TALLEST - height, height, fate_of(state, as_of), state))
     fates = Counter(bar.fate for bar in bars)
     return ScheduleStrip(

@@ -104,7 +104,7 @@ class IdentityUnchecked(Refused):
     """Nothing of the debt before the identity check has passed."""
 
     code = "identity_unchecked"
-    message = "The debt was discussed: confirm that the person’s identity was checked first."
+    message = "The debt was discussed: confirm that the person's identity was checked first."
 
 
 class NoteMissing(Refused):
@@ -132,7 +132,7 @@ class PromiseUnasked(Refused):
     """An amount and a day were given, but the result is no promise."""
 
     code = "promise_unasked"
-    message = "Only the result “promised to pay” takes an amount and a day."
+    message = 'Only the result "promised to pay" takes an amount and a day.'
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from html import unescape
 
 from django.test import Client
 
@@ -24,7 +25,7 @@ from tests.factories import (
 
 def words(html: str) -> str:
     """The page's words without markup, blanks collapsed."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html.replace("</dt>", " ")))
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", "", html.replace("</dt>", " "))))
 
 
 class Morning:

@@ -157,7 +157,7 @@ def test_a_refusal_reads_in_english_too(english_morning):
     morning = english_morning
     typed = morning.call("REFUSES")
     response = morning.client.post(morning.address("calls"), typed, headers=HTMX)
-    assert "confirm that the person’s identity was checked first" in words(response.text)
+    assert "confirm that the person's identity was checked first" in words(response.text)
 
 
 def test_a_call_is_only_posted(morning):

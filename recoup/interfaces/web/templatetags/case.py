@@ -15,6 +15,7 @@ from recoup.core.penalty import MICRO
 from recoup.interfaces.ui import formats, labels, masking
 from recoup.interfaces.web.timeline_words import TimelineLine
 from recoup.modules.cases.queries import TimelineGroup
+from recoup.modules.cases.rules import TimelineKind
 from recoup.modules.compliance.profiles import RULES, Rule
 from recoup.modules.compliance.queries import ContactState
 from recoup.modules.compliance.rules import Count, Reason
@@ -128,15 +129,27 @@ def timeline_entry(line: TimelineLine) -> str:
     tone = labels.label_of("call", line.result).tone if line.result else known.tone
     words = format_html("<s>{}</s>", line.words) if line.is_struck else line.words
     note = format_html('<span class="note">{}</span>', line.note) if line.note else ""
-    when = [formats.moment_text(line.at)]
-    if line.at.astimezone(ZoneInfo(settings.TIME_ZONE)).date() != line.business_on:
-        when.insert(0, formats.day_text(line.business_on))
-    if line.actor:
-        when.append(line.actor)
+    when = _when(line)
     return format_html(
         '<li class="{}"><b>{}</b> {} {}<span class="quiet small when">{}</span></li>',
         "" if line.is_struck else tone, known.text, words, note, " · ".join(when),
     )  # fmt: skip
+
+
+def _when(line: TimelineLine) -> list[str]:
+    """The business day if another, the moment, and who; money from a file has only its day."""
+    if line.kind is TimelineKind.PAYMENT_POSTED and not line.actor:
+        return [formats.day_text(line.business_on)]
+    when = [formats.moment_text(line.at), line.actor]
+    if line.at.astimezone(ZoneInfo(settings.TIME_ZONE)).date() != line.business_on:
+        when.insert(0, formats.day_text(line.business_on))
+    return [text for text in when if text]
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """The language a person speaks; one without a name here is shown as it is."""
+    return {"zh": _("Chinese"), "en": _("English"), "es": _("Spanish")}.get(code, code)
 
 
 @register.simple_tag
