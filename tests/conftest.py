@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.test import TransactionTestCase
+from django.utils.translation.reloader import translation_file_changed
 from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
