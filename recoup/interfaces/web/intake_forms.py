@@ -14,12 +14,12 @@ from recoup.modules.intake.rules import SEVERAL, RowKind
 from recoup.modules.intake.uploads import Preview
 
 KINDS = [
-    (RowKind.CONTRACTS.value, _("Contracts")),
-    (RowKind.INSTALMENTS.value, _("Instalments")),
-    (RowKind.PARTIES.value, _("Persons and companies")),
-    (RowKind.CONTACTS.value, _("Contact points")),
-    (RowKind.VEHICLES.value, _("Vehicles")),
-    (RowKind.PAYMENTS.value, _("Payments")),
+    (RowKind.CONTRACTS.value, _("contracts")),
+    (RowKind.INSTALMENTS.value, _("instalments")),
+    (RowKind.PARTIES.value, _("parties")),
+    (RowKind.CONTACTS.value, _("contacts")),
+    (RowKind.VEHICLES.value, _("vehicles")),
+    (RowKind.PAYMENTS.value, _("payments")),
     (SEVERAL, _("Several tables in one file, by a mapping")),
 ]
 DATE_FORMS = ["", "DD/MM/YYYY", "MM/DD/YYYY", "DD.MM.YYYY", "MM-DD-YYYY", "DD-MM-YYYY"]

@@ -22,6 +22,7 @@ from recoup.modules.intake.refusals import (
 from recoup.modules.intake.requests import Request
 from recoup.modules.intake.rules import BatchState, Stage
 
+IDENTITY = ("lender_id", "kind", "sha256", "spec_sha256")
 READ_BY, JUDGED_BY = 60, 99  # per cent of the way
 
 
@@ -56,6 +57,18 @@ def open_batch(request: Request, seen: Inspection, batch_id: int | None) -> tupl
         number = _start(batch, request, identity)
         _take_hold(number)
         return number, True
+
+
+def refuse_if_done_by_another(number: int) -> None:
+    """Two uploads of one file may run side by side; the second to merge changes nothing.
+
+    Raises FileTakenInAlready.
+    """
+    batch = Batch.objects.get(pk=number)
+    identity = {name: getattr(batch, name) for name in IDENTITY}
+    done = Batch.objects.filter(**identity, state=BatchState.DONE, rows_bad=0).first()
+    if done is not None:
+        raise FileTakenInAlready(batch=done.pk)
 
 
 def _waiting_or_new(batch_id: int | None, request: Request, seen: Inspection) -> Batch:

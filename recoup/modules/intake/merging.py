@@ -60,12 +60,16 @@ class Counts:
     totals: dict[str, Any]
 
 
+def lock_lender(lender_id: int) -> None:
+    """Until the transaction ends nobody else merges a file of this lender."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LENDER_LOCK, lender_id])
+
+
 def merge(
     context: Context, spec: Spec, converters: Sequence[RowConverter], tell: Callable[[float], None]
 ) -> Counts:
-    """Judge and take in what is staged. Runs inside the caller's transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LENDER_LOCK, context.lender_id])
+    """Judge and take in what is staged. Runs inside the caller's transaction, under the lock."""
     kinds = staged_kinds(spec)
     repeats = {table.kind: table.repeats.value for table in spec.tables}
     for done, kind in enumerate(kinds):

@@ -180,8 +180,11 @@ def _batches(condition: str, params: dict[str, Any]) -> list[BatchRow]:
     return rows
 
 
-def faults(batch_id: int, *, limit: int, after: int = 0) -> list[FaultRow]:
-    """Why rows of a batch were refused, in the order of the file, from the row after `after`."""
+def faults(batch_id: int, *, limit: int, after: int = 0) -> tuple[list[FaultRow], int | None]:
+    """Why rows of a batch were refused, in the order of the file, from the row after `after` on.
+
+    At most `limit` reasons, but never half a row's; and the row to go on after, None at the end.
+    """
     found = db.ask(
         """
         SELECT row_number, kind, "column", value, code, params, raw
@@ -189,21 +192,21 @@ def faults(batch_id: int, *, limit: int, after: int = 0) -> list[FaultRow]:
          WHERE batch_id = %s AND row_number > %s
          ORDER BY row_number, id LIMIT %s
         """,
-        [batch_id, after, limit],
+        [batch_id, after, limit + 1],
     )
-    return [_fault(row) for row in found]
+    rows = [_fault(row) for row in found]
+    if len(rows) <= limit:
+        return rows, None
+    whole = [row for row in rows if row.row_number < rows[-1].row_number] or rows
+    return whole, whole[-1].row_number
 
 
 def every_fault(batch_id: int) -> Iterator[FaultRow]:
-    """All faults of a batch, read in portions of whole rows."""
-    after = 0
-    while portion := faults(batch_id, limit=5_000, after=after):
-        last = portion[-1].row_number
-        whole = [row for row in portion if row.row_number < last]
-        if len(portion) < 5_000 or not whole:
-            whole = portion
-        yield from whole
-        after = whole[-1].row_number
+    """All faults of a batch, read in portions."""
+    after: int | None = 0
+    while after is not None:
+        portion, after = faults(batch_id, limit=5_000, after=after)
+        yield from portion
 
 
 def fault_summary(batch_id: int) -> list[tuple[str, str, int]]:

@@ -139,6 +139,8 @@ def _merge(
         progress(Progress(Stage.JUDGING, custody.READ_BY / 100 + share * span, rows))
 
     with db.use_case():
+        merging.lock_lender(request.lender.id)
+        custody.refuse_if_done_by_another(number)
         counts = merging.merge(context, request.spec, converters, tell)
         Batch.objects.filter(pk=number).update(
             state=BatchState.DONE,

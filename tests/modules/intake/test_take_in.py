@@ -6,7 +6,12 @@ from django.utils import translation
 from recoup.modules.contracts.models import Contract, ContractParty
 from recoup.modules.intake import exporting, queries, services
 from recoup.modules.intake.models import Batch, QuarantinedRow
-from recoup.modules.intake.refusals import FileBeingTakenIn, LenderUnknown, RowsDiffer
+from recoup.modules.intake.refusals import (
+    FileBeingTakenIn,
+    FileTakenInAlready,
+    LenderUnknown,
+    RowsDiffer,
+)
 from recoup.modules.intake.rules import BatchState, RowKind
 from recoup.modules.ledger.models import Account, Due, Entry, Payment
 from recoup.modules.parties.models import ContactPoint, Party
@@ -254,6 +259,28 @@ def test_the_quarantine_speaks_the_readers_language(anda_with_wang, language, sa
         lines = list(exporting.quarantine_csv(batch.id))
     assert said in lines[1]
     assert lines[1].endswith("HT-001,2024-02-30,5,'+1\r\n")
+
+
+def test_the_second_of_two_uploads_side_by_side_changes_nothing(anda_with_wang):
+    def the_other_is_done(step):
+        if step.stage == "READING":
+            mine = Batch.objects.latest("id")
+            Batch.objects.filter(pk=mine.pk).update(received_at=AT)
+            mine.pk, mine.state = None, BatchState.DONE
+            mine.save(force_insert=True)
+
+    with pytest.raises(FileTakenInAlready):
+        anda_with_wang.take(PAYMENTS, progress=the_other_is_done)
+    assert not Payment.objects.exists()
+
+
+def test_the_quarantine_is_read_in_whole_rows(anda_with_wang):
+    bad = "HT-001,2024-02-30,x,\n"
+    batch = anda_with_wang.take(PAYMENTS_HEADER + bad * 3)
+    first, after = queries.faults(batch.id, limit=3)
+    second, end = queries.faults(batch.id, limit=100, after=after)
+    assert [fault.row_number for fault in first + second] == [2, 2, 3, 3, 4, 4]
+    assert (after, end) == (2, None)
 
 
 def test_nobody_takes_in_a_file_that_is_being_taken_in(anda_with_wang, other_session):

@@ -177,7 +177,7 @@ def _with_mark(lines: Iterator[bytes]) -> Iterator[bytes]:
 
 def _facts(request: HttpRequest, row: BatchRow) -> dict[str, object]:
     after = number_asked(request, "after") or 0
-    faults = queries.faults(row.id, limit=FAULTS_SHOWN, after=after) if row.rows_bad else []
+    faults, further = queries.faults(row.id, limit=FAULTS_SHOWN, after=after)
     return {
         "batch": row,
         "is_queued": _is_queued(row),
@@ -185,7 +185,7 @@ def _facts(request: HttpRequest, row: BatchRow) -> dict[str, object]:
         "steps": _steps(row),
         "totals": queries.control_totals(row),
         "faults": [(fault, exporting.said(fault)) for fault in faults],
-        "after": faults[-1].row_number if len(faults) == FAULTS_SHOWN else None,
+        "after": further,
         "refusal": _refusal_said(row),
     }
 
