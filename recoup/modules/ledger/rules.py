@@ -65,6 +65,13 @@ class AlreadyReversed(Refused):
     message = "Payment %(payment)s has been reversed before."
 
 
+class BooksAreAhead(Refused):
+    """The account holds later money: posted as of an earlier day it would be half derived."""
+
+    code = "ledger_books_are_ahead"
+    message = "This account holds a payment of %(last)s; nothing can be posted as of %(as_of)s."
+
+
 class ExtensionNotForward(Refused):
     code = "extension_not_forward"
     message = "An extension moves what is open at least one month on, not %(months)s."

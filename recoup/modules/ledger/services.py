@@ -9,6 +9,7 @@ from recoup.modules.ledger.posting import post_payments
 from recoup.modules.ledger.rules import (
     AccountUnknown,
     AlreadyReversed,
+    BooksAreAhead,
     Channel,
     ReferenceRepeated,
     moved_on,
@@ -32,10 +33,10 @@ def record_payment(
 ) -> int:
     """Record money received and post it at once; return the payment's number.
 
-    Raises AccountUnknown, PaymentNotPositive, CurrencyDiffers, ValueDateAhead,
+    Raises AccountUnknown, BooksAreAhead, PaymentNotPositive, CurrencyDiffers, ValueDateAhead,
     ReferenceRepeated; nothing is kept then.
     """
-    account = _lock(contract_id)
+    account = _lock(contract_id, as_of)
     refuse_unsound_payment(
         amount_minor=amount_minor,
         currency=currency,
@@ -66,12 +67,12 @@ def reverse_payment(
 ) -> None:
     """A payment did not stand: derive its account anew without it, by correcting entries.
 
-    Raises AccountUnknown (no such payment) and AlreadyReversed.
+    Raises AccountUnknown (no such payment), BooksAreAhead and AlreadyReversed.
     """
     payment = models.Payment.objects.filter(id=payment_id).first()
     if payment is None:
         raise AccountUnknown(number=payment_id)
-    _lock(payment.contract_id)
+    _lock(payment.contract_id, as_of)
     if models.Reversal.objects.filter(payment_id=payment_id).exists():
         raise AlreadyReversed(payment=payment_id)
     models.Reversal.objects.create(
@@ -119,10 +120,10 @@ def extend(
 ) -> int:
     """Move every due that is still open so many months on (展期); return how many were moved.
 
-    A moved due begins anew: no penalty has grown on it. Raises AccountUnknown,
+    A moved due begins anew: no penalty has grown on it. Raises AccountUnknown, BooksAreAhead,
     ExtensionNotForward, and ExtensionAfterPenalty if penalty was paid on an open due.
     """
-    _lock(contract_id)
+    _lock(contract_id, as_of)
     dues = models.Due.objects.filter(contract_id=contract_id)
     moving = list(dues.filter(settled_on=None).order_by("seq"))
     refuse_unsound_extension(months, [due.penalty_paid_minor for due in moving])
@@ -143,9 +144,11 @@ def extend(
     return len(moving)
 
 
-def _lock(contract_id: int) -> models.Account:
+def _lock(contract_id: int, as_of: date) -> models.Account:
     """The account, locked until the transaction ends: postings of one account take turns."""
     account = models.Account.objects.select_for_update().filter(contract_id=contract_id).first()
     if account is None:
         raise AccountUnknown(number=contract_id)
+    if account.last_payment_on and account.last_payment_on > as_of:
+        raise BooksAreAhead(last=account.last_payment_on.isoformat(), as_of=as_of.isoformat())
     return account
