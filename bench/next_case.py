@@ -13,13 +13,14 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bench import browser, cpu, load, night, portfolio, server, web_server
+from bench import browser, cpu, load, night, server, web_server
 from bench.figures import Figure, percentile, table
 
 COLLECTORS = 300
 CONNECTIONS = 50
 LEAST_PER_SECOND = 400
 WARM_UP_SECONDS = 3
+LIST_IS_DONE = "/?done=1"
 TAKEN = """
 SELECT count(*), count(DISTINCT case_id), count(DISTINCT contract_id)
   FROM cases_timelineentry
@@ -45,19 +46,10 @@ class Taken:
         return self.on_timeline == (self.answers,) * 3 and self.cases_given == self.answers
 
 
-def ready(contracts: int) -> str:
-    """A database with a morning's worklists, not yet touched."""
-    name = night.morning(contracts)
-    if not server.exists(name):
-        server.create(name, template=portfolio.ensure(contracts))
-        server.run_python(name, "-m", "bench.one_night")
-    return name
-
-
 def take(contracts: int, seconds: float) -> Taken:
     """One run on a fresh copy of the morning, after a short warm-up."""
     copy = "bench_next_case"
-    server.create(copy, template=ready(contracts))
+    server.create(copy, template=night.morning(contracts))
     try:
         with web_server.serving(copy) as web:
             lanes = _lanes(browser.sign_in(copy, web.port, COLLECTORS))
@@ -93,11 +85,9 @@ def _check(
     seconds: float,
     cpu_ms: Mapping[str, float],
 ) -> Taken:
-    given = []
-    for answer in [*warm, *answers]:
-        if answer.status != 302 or not answer.location.endswith("/case"):
-            raise RuntimeError(f"an answer gave no case: {answer}")
-        given.append(answer.location)
+    given = [_place(answer) for answer in [*warm, *answers]]
+    if LIST_IS_DONE in given:
+        raise SystemExit("The worklists ran out; measure for fewer --seconds or more --contracts.")
     with server.connect(database) as connection:
         on_timeline = connection.execute(TAKEN).fetchone()
     assert on_timeline is not None
@@ -111,6 +101,13 @@ def _check(
         on_timeline=(on_timeline[0], on_timeline[1], on_timeline[2]),
         cpu_ms=cpu_ms,
     )
+
+
+def _place(answer: load.Answer) -> str:
+    """Where the answer sends its collector: to a case, or back to a list that is done."""
+    if answer.status != 302 or not answer.location.endswith(("/case", LIST_IS_DONE)):
+        raise RuntimeError(f"an answer gave no case: {answer}")
+    return answer.location
 
 
 def figures(runs: Sequence[Taken], contracts: int) -> list[Figure]:

@@ -3,8 +3,7 @@
     python -m bench.night [--sizes 100000,1000000] [--reps 3]
 
 Each run starts from an exact copy of the same database, which is read over once so that it is
-warm; fsync is on. The last copy is kept under the name `morning(contracts)`: the next benchmarks
-work on it.
+warm; fsync is on. The portfolios themselves are kept for the next time, up to a million contracts.
 """
 
 import argparse
@@ -13,6 +12,8 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from psycopg import sql
 
 from bench import floor, portfolio, server
 from bench.figures import Figure, seconds, table
@@ -23,6 +24,9 @@ WARM_UP = Path(__file__).parent / "sql" / "warm_up.sql"
 LONGEST_SECONDS = 25
 FLOOR_TIMES = 4
 PEAK_MB = 500
+BYTES_PER_CONTRACT = 8_000
+WAL_BYTES = 6 * 2**30
+KEPT_UP_TO = 1_000_000  # a larger portfolio is not kept for the next time
 GROWTH = {(100_000, 1_000_000): 13, (1_000_000, 3_000_000): 4}
 
 
@@ -49,15 +53,28 @@ class Nights:
 
 
 def morning(contracts: int) -> str:
-    """The database in which the night of this size has been run."""
-    return f"bench_{contracts}_morning"
+    """A database in which the night of this size has been run; made if it is not there."""
+    done = portfolio.name(contracts) + "_morning"
+    if not server.exists(done):
+        half = done + "_new"
+        _one(portfolio.ensure(contracts), half)
+        with server.connect("postgres") as connection:
+            rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+            connection.execute(rename.format(sql.Identifier(half), sql.Identifier(done)))
+    return done
 
 
 def take(contracts: int, reps: int) -> Nights:
     """The floor, then the night `reps` times from the same state."""
-    base = portfolio.ensure(contracts)
+    server.require_room(2 * contracts * BYTES_PER_CONTRACT + WAL_BYTES)
+    base, copy = portfolio.ensure(contracts), f"bench_{contracts}_night"
     least = floor.take(contracts, reps)
-    told = [_one(base, morning(contracts)) for _ in range(reps)]
+    try:
+        told = [_one(base, copy) for _ in range(reps)]
+    finally:
+        server.drop(copy)
+        if contracts > KEPT_UP_TO:
+            server.drop(base)
     names = told[0]["steps"]
     return Nights(
         contracts,

@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench import browser, cpu, next_case, server, web_server
+from bench import browser, cpu, next_case, night, server, web_server
 from bench.figures import Figure, percentile, table
 
 WARM_UP = 40
@@ -62,7 +62,7 @@ class Page:
 def take(contracts: int, requests: int) -> list[Page]:
     """Measure both pages on a fresh copy of the morning."""
     copy = "bench_pages"
-    server.create(copy, template=next_case.ready(contracts))
+    server.create(copy, template=night.morning(contracts))
     try:
         with web_server.serving(copy) as web:
             browsers = browser.sign_in(copy, web.port, next_case.COLLECTORS)

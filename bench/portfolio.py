@@ -120,11 +120,17 @@ def _set_sequences(connection: psycopg.Connection) -> None:
         connection.execute(statement)
 
 
+def name(contracts: int, instalments: int = 36, seed: int = 42) -> str:
+    """The name of the database that holds such a portfolio, made by today's code."""
+    return f"bench_{contracts}_{instalments}_{seed}_{_made_by()}"
+
+
 def ensure(contracts: int, instalments: int = 36, seed: int = 42) -> str:
-    """The name of a database with such a portfolio; one made by the same code is used as it is."""
-    name = f"bench_{contracts}_{instalments}_{seed}_{_made_by()}"
-    if not server.exists(name):
-        half = name + "_new"
+    """A database with such a portfolio; one that is there is used, one of older code is dropped."""
+    wanted = name(contracts, instalments, seed)
+    if not server.exists(wanted):
+        server.drop_like(f"bench_{contracts}_%")
+        half = wanted + "_new"
         server.migrate(half)
         server.run_python(
             half, "-m", "bench.portfolio", "--database", half, "--contracts", str(contracts),
@@ -132,8 +138,8 @@ def ensure(contracts: int, instalments: int = 36, seed: int = 42) -> str:
         )  # fmt: skip
         with server.connect("postgres") as connection:
             rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
-            connection.execute(rename.format(sql.Identifier(half), sql.Identifier(name)))
-    return name
+            connection.execute(rename.format(sql.Identifier(half), sql.Identifier(wanted)))
+    return wanted
 
 
 def _made_by() -> str:

@@ -47,7 +47,8 @@ def _night() -> tuple[list[Figure], list[str]]:
 
 def _next() -> tuple[list[Figure], list[str]]:
     size = _web_size()
-    return next_case.figures([next_case.take(size, 20) for _ in range(REPS)], size), []
+    lasts = min(20, size // 20_000)  # seconds, so that the worklists of a small size do not run out
+    return next_case.figures([next_case.take(size, lasts) for _ in range(REPS)], size), []
 
 
 def _pages() -> tuple[list[Figure], list[str]]:

@@ -5,6 +5,7 @@ compared with one another come from the same server in the same run.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -51,6 +52,25 @@ def drop(database: str) -> None:
     with connect("postgres") as connection:
         name = sql.Identifier(database)
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+
+
+def drop_like(pattern: str) -> None:
+    """Remove every database whose name is like this."""
+    with connect("postgres") as connection:
+        found = connection.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE %s", [pattern]
+        )
+        for (name,) in found.fetchall():
+            drop(name)
+
+
+def require_room(needed_bytes: int) -> None:
+    """End with a clear word where the disk has not this much left."""
+    free = shutil.disk_usage(VAR).free
+    if free < needed_bytes:
+        raise SystemExit(
+            f"This needs {needed_bytes / 2**30:.0f} GB in {VAR}; {free / 2**30:.0f} GB are free."
+        )
 
 
 def create(database: str, template: str = "template0") -> None:
