@@ -28,7 +28,7 @@ def test_saving_updates_head_strip_timeline_and_next_step_in_one_answer(morning)
     assert "今日待办 1 / 2" in said
     assert "未接 1/6" in said
     assert "响铃 30 秒" in said
-    assert "通话已保存。下一步:" in said
+    assert "通话已保存。下一步：" in said
 
 
 def test_the_composer_comes_back_empty_with_a_new_key(morning):
@@ -68,7 +68,7 @@ def test_a_refusal_keeps_every_word_and_says_each_reason_beside_its_field(mornin
 
     assert response.status_code == 422
     said = words(response.text)
-    assert "已谈及债务:请确认已先核实对方身份。" in said
+    assert "已谈及债务：请确认已先核实对方身份。" in said
     assert "请写下客户说了什么" in said
     assert 'value="1,2x"' in response.text
     assert typed["form_key"] in response.text
@@ -135,7 +135,7 @@ def test_at_night_the_gate_refuses_but_a_debtor_who_calls_us_is_heard(client):
         refused = morning.client.post(morning.address("calls"), morning.call(), headers=HTMX)
         heard = morning.client.post(morning.address("calls"), morning.call(inbound="on"))
     assert refused.status_code == 422
-    assert "现在不可联系此人:不在允许催收的时段。" in words(refused.text)
+    assert "现在不可联系此人：不在允许催收的时段。" in words(refused.text)
     assert heard.status_code == 302
     assert Call.objects.get().inbound
 

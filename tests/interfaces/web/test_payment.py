@@ -18,7 +18,7 @@ def said(response) -> str:
 
 def test_the_preview_says_what_would_be_settled_and_posts_nothing(morning):
     preview = said(morning.client.post(morning.address("payments/preview"), GIVEN))
-    assert "¥ 6,000.00(起息日 2026-11-20)将冲:" in preview
+    assert "¥ 6,000.00（起息日 2026-11-20）将冲：" in preview
     for part in ("¥ 128.52", "¥ 71.82", "¥ 13.23", "¥ 400.00", "¥ 4,586.43"):
         assert part in preview
     assert "冲账后仍逾期¥ 10,413.57" in preview

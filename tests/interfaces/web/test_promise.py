@@ -13,7 +13,7 @@ def test_a_promise_by_letter_stands_in_the_head(morning):
     response = morning.client.post(morning.address("promises"), typed, follow=True)
     said = words(response.text)
     assert "承诺已保存。" in said
-    assert "¥ 5,400.00,11-25 前" in said.replace("\xa0", " ")
+    assert "¥ 5,400.00，11-25 前" in said.replace("\xa0", " ")
 
 
 @pytest.mark.parametrize(
