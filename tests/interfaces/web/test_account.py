@@ -18,8 +18,8 @@ def page_of(morning, rest: str = "account") -> str:
 
 def test_the_schedule_shows_what_is_paid_late_and_to_come(morning):
     page = page_of(morning)
-    assert "已还 6,逾期 3,未到期 27" in page
-    assert "第 36 期" in page
+    assert "已还 6，逾期 3，未到期 27" in page
+    assert 'id="due-36"' in morning.client.get(morning.address("account")).text
 
 
 def test_a_past_day_is_derived_as_it_stood_then(morning):
