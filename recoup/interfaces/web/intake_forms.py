@@ -38,7 +38,9 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(lender.code, lender.name) for lender in queries.lenders()]
-        self.fields["lender"].choices = choices  # type: ignore[attr-defined]
+        # Among several nobody's is chosen beforehand: a file must not go to the wrong lender.
+        blank = [("", "")] if len(choices) > 1 else []
+        self.fields["lender"].choices = blank + choices  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
