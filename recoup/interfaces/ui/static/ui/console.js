@@ -59,13 +59,18 @@
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 
+  const leaves = (note) => setTimeout(() => note.remove(), 9000);
   const toast = (text) => {
     const note = document.createElement("div");
     note.className = "notice bad";
     note.textContent = text;
     document.getElementById("toasts").append(note);
-    setTimeout(() => note.remove(), 9000);
+    leaves(note);
   };
+  // What an answer says in passing goes as well: it would lie over the page.
+  document.addEventListener("htmx:oobAfterSwap", () => {
+    for (const note of document.getElementById("toasts").children) leaves(note);
+  });
   const words = () => document.getElementById("toasts").dataset;
   document.addEventListener("htmx:sendError", () => toast(words().lost));
   document.addEventListener("htmx:timeout", () => toast(words().lost));
