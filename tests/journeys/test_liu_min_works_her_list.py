@@ -27,6 +27,7 @@ def test_her_friday_by_keyboard_and_the_promise_that_was_broken_on_saturday(
     morning, sit_down, clock, words
 ):
     desk = sit_down(words=words)
+    desk.page.clock.install()
     desk.opens("/").signs_in("liu_min", make.PASSWORD).is_at("/")
     if words is not CHINESE:  # a new colleague's desk speaks Chinese until she says otherwise
         desk.button("English").click()
@@ -45,6 +46,9 @@ def test_her_friday_by_keyboard_and_the_promise_that_was_broken_on_saturday(
         desk.reads(words.saved, at="#toasts").reads("1/3", at="#gate")
         desk.reads("今晚下班后转账", at="#history").reads(words.promise_taken, at="#history")
         desk.reads(words.two_of_three_left, at="#left-today")
+
+    desk.page.clock.fast_forward(10_000)  # what was said in passing does not lie over the page
+    expect(desk.page.locator("#toasts .notice")).to_have_count(0)
 
     desk.takes_the_next_case().is_on_the_case_of("孙*庆")
     desk.says_the_result("7").presses("Control+Enter").is_on_the_case_of("赵*")

@@ -28,6 +28,7 @@ def ma(house, settings, tmp_path):
     """Her lender is known; a worker is at work."""
     settings.MEDIA_ROOT = tmp_path / "files"
     make.make_lender()
+    make.make_lender("baoyuan", "宝源融资租赁")
     clerk = people.everybody_else()["ma"]
     with worker_at_work(tmp_path):
         yield clerk
@@ -65,6 +66,7 @@ def test_good_rows_go_in_bad_ones_say_why_and_the_same_file_changes_nothing(
 
 def hands_over(desk, file):
     """Choose the file, look at its columns, take it in, and watch it go through."""
+    desk.page.locator("#id_lender").select_option(label="安达汽车金融")
     desk.page.locator("#id_kind").select_option("contracts")
     desk.page.locator("#id_file").set_input_files(file)
     desk.page.locator("#upload .primary").click()
@@ -78,6 +80,8 @@ def test_a_file_that_is_no_table_is_refused_and_changes_nothing(ma, tmp_path, si
     broken = tmp_path / "合同.xlsx"
     broken.write_bytes(b"PK\x03\x04 this is not a workbook")
     desk = sit_down(ma, CHINESE).opens("/intake")
+    expect(desk.page.locator("#id_lender")).to_have_value("")
+    desk.page.locator("#id_lender").select_option("anda")
     desk.page.locator("#id_file").set_input_files(broken)
     desk.page.locator("#upload .primary").click()
     desk.reads("没有任何内容入库")

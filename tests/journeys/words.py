@@ -43,6 +43,7 @@ class Words:
     choose_the_number: str
     data_intake: str
     no_such_day: str
+    on_hold: str
     not_open_to_you: str
 
 
@@ -83,6 +84,7 @@ CHINESE = Words(
     choose_the_number="请选择拨打的号码",
     data_intake="数据接入",
     no_such_day="日历",
+    on_hold="停催",
     not_open_to_you="您没有权限打开此页",
 )
 ENGLISH = Words(
@@ -122,6 +124,7 @@ ENGLISH = Words(
     choose_the_number="Choose the number that was called",
     data_intake="Data intake",
     no_such_day="is not a day of the calendar",
+    on_hold="on hold",
     not_open_to_you="This is not open to you",
 )
 BOTH = (CHINESE, ENGLISH)
