@@ -63,27 +63,32 @@ def record_payment(
 
 @db.use_case()
 def reverse_payment(
-    *, payment_id: int, reason: str, actor_id: int | None, at: datetime, as_of: date
+    *,
+    contract_id: int,
+    payment_id: int,
+    reason: str,
+    actor_id: int | None,
+    at: datetime,
+    as_of: date,
 ) -> None:
     """A payment did not stand: derive its account anew without it, by correcting entries.
 
-    Raises AccountUnknown (no such payment), BooksAreAhead and AlreadyReversed.
+    Raises AccountUnknown (no such payment on this account), BooksAreAhead and AlreadyReversed.
     """
-    payment = models.Payment.objects.filter(id=payment_id).first()
-    if payment is None:
+    _lock(contract_id, as_of)
+    if not models.Payment.objects.filter(id=payment_id, contract_id=contract_id).exists():
         raise AccountUnknown(number=payment_id)
-    _lock(payment.contract_id, as_of)
     if models.Reversal.objects.filter(payment_id=payment_id).exists():
         raise AlreadyReversed(payment=payment_id)
     models.Reversal.objects.create(
         payment_id=payment_id,
-        contract_id=payment.contract_id,
+        contract_id=contract_id,
         reason=reason,
         reversed_on=as_of,
         received_at=at,
         recorded_by=actor_id,
     )
-    post_payments(as_of=as_of, at=at, contract_id=payment.contract_id)
+    post_payments(as_of=as_of, at=at, contract_id=contract_id)
 
 
 @db.use_case()

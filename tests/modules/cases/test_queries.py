@@ -119,7 +119,14 @@ def history_of_wang() -> int:
         as_of=BUSINESS_DAY,
     )
     at: datetime = AT_TEN + timedelta(minutes=5)
-    ledger.reverse_payment(payment_id=payment, reason="退票", actor_id=1, at=at, as_of=BUSINESS_DAY)
+    ledger.reverse_payment(
+        contract_id=contract,
+        payment_id=payment,
+        reason="退票",
+        actor_id=1,
+        at=at,
+        as_of=BUSINESS_DAY,
+    )
     return contract
 
 

@@ -40,6 +40,17 @@ def pay(contract_id: int, **changed: object) -> int:
     return services.record_payment(**(given | changed))
 
 
+def reverse(contract_id: int, payment_id: int) -> None:
+    services.reverse_payment(
+        contract_id=contract_id,
+        payment_id=payment_id,
+        reason="bounced",
+        actor_id=7,
+        at=noon(MARCH_31),
+        as_of=MARCH_31,
+    )
+
+
 def traces(contract_id: int) -> tuple[object, ...]:
     return (
         states(contract_id),
@@ -92,9 +103,7 @@ def test_a_reversal_leaves_the_account_as_if_the_payment_had_not_been(zhao):
     before = states(zhao)
     payment_id = pay(zhao)
 
-    services.reverse_payment(
-        payment_id=payment_id, reason="bounced", actor_id=7, at=noon(MARCH_31), as_of=MARCH_31
-    )
+    reverse(zhao, payment_id)
 
     assert states(zhao) == before
     moved = [
@@ -106,12 +115,11 @@ def test_a_reversal_leaves_the_account_as_if_the_payment_had_not_been(zhao):
 
 def test_a_payment_is_reversed_once(zhao):
     payment_id = pay(zhao)
-    again = {"payment_id": payment_id, "reason": "bounced", "actor_id": 7}
-    services.reverse_payment(**again, at=noon(MARCH_31), as_of=MARCH_31)
+    reverse(zhao, payment_id)
     before = traces(zhao)
 
     with pytest.raises(rules.AlreadyReversed):
-        services.reverse_payment(**again, at=noon(MARCH_31), as_of=MARCH_31)
+        reverse(zhao, payment_id)
 
     assert traces(zhao) == before
 
@@ -124,4 +132,15 @@ def test_the_database_refuses_to_change_an_entry(zhao, change):
     before = traces(zhao)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         connection.cursor().execute(change)
+    assert traces(zhao) == before
+
+
+def test_a_payment_is_not_reversed_through_another_account(zhao):
+    payment_id = pay(zhao)
+    chen = open_account(History(Terms("CNY", 126_000), (Due(1, LEAP_DAY, principal=1),), ()), 2)
+    before = traces(zhao)
+
+    with pytest.raises(rules.AccountUnknown):
+        reverse(chen, payment_id)
+
     assert traces(zhao) == before

@@ -111,6 +111,7 @@ def reverse_payment(request: HttpRequest, contract_id: int, payment_id: int) -> 
         if not reason:
             raise Refused(_("Say why; it is kept with the payment."))
         services.reverse_payment(
+            contract_id=contract_id,
             payment_id=payment_id,
             reason=reason[:200],
             actor_id=actor_id(request),
