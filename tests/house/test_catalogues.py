@@ -102,11 +102,12 @@ def test_texts_are_found_under_any_imported_name_and_however_they_are_written():
 
 def test_texts_are_found_in_tags_blocks_conditions_filters_and_arguments():
     source = (
-        '{% load i18n %}{% translate "A" %}{% translate "B" context "c" as b %}'
+        '{% load i18n ui %}{% translate "A" %}{% translate "B" context "c" as b %}'
         '{% if x == _("C") %}{% blocktranslate trimmed with n=x|default:_("D") %}\n'
         "  {{ n }} of\n  us {% endblocktranslate %}{% endif %}"
         "{% blocktranslate count n=x %}{{ n }} day{% plural %}{{ n }} days{% endblocktranslate %}"
         '{% for y in z %}{{ y|default:_("E") }}{% endfor %}{% include "x.html" with t=_("F") %}'
+        '{% card "1" %}{% body %}{% translate "G" %}{% endbody %}{% endcard %}'
     )
 
     assert set(template_texts(source)) == {
@@ -118,6 +119,7 @@ def test_texts_are_found_in_tags_blocks_conditions_filters_and_arguments():
         Text(None, "%(n)s day", "%(n)s days"),
         Text(None, "E"),
         Text(None, "F"),
+        Text(None, "G"),
     }
 
 

@@ -63,9 +63,9 @@ def _text(name: str, args: list[Any]) -> Text | None:
 
 def template_texts(source: str) -> list[Text]:
     """What a template translates: tags, blocks, and _("…") anywhere in an expression."""
-    nodes: Any = Template(source, engine=Engine.get_default()).nodelist
-    found = [text for tag in nodes.get_nodes_by_type(TranslateNode) for text in _tag(tag)]
-    found += [_block(block) for block in nodes.get_nodes_by_type(BlockTranslateNode)]
+    nodes = list(_every(Template(source, engine=Engine.get_default()).nodelist))
+    found = [text for tag in nodes if isinstance(tag, TranslateNode) for text in _tag(tag)]
+    found += [_block(block) for block in nodes if isinstance(block, BlockTranslateNode)]
     found += [
         Text(None, double or single)
         for token in Lexer(source).tokenize()
@@ -73,6 +73,14 @@ def template_texts(source: str) -> list[Text]:
         for double, single in MARKED.findall(token.contents)
     ]
     return found
+
+
+def _every(nodes: Any) -> Iterator[Any]:
+    """Each node and those within. Simple block tags hide theirs from Django's own search."""
+    for node in nodes:
+        yield node
+        for name in dict.fromkeys((*getattr(node, "child_nodelists", ()), "nodelist")):
+            yield from _every(getattr(node, name, None) or ())
 
 
 def _tag(node: TranslateNode) -> Iterator[Text]:
