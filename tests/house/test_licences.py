@@ -30,7 +30,7 @@ def test_every_licence_is_known() -> None:
     assert "| ? |" not in ROWS
 
 
-@pytest.mark.parametrize("name", ["psycopg", "djlint", "hypothesis"])
+@pytest.mark.parametrize("name", ["psycopg", "hypothesis"])
 def test_a_licence_that_asks_for_something_in_return_is_explained(name: str) -> None:
     assert f"**{licence_of(name)}**" in ROWS
     assert name in PAGE.read_text().partition("## Inside the wheels")[0]
