@@ -52,9 +52,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Run until stopped; 0 then, 1 when a part ends by itself."""
     progress, began = Progress(), time.monotonic()
     site = read_site(os.environ)
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        if signal.getsignal(number) != signal.SIG_IGN:  # nohup means it
-            signal.signal(number, _stop)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stop)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup means it
+        signal.signal(signal.SIGHUP, _stop)
     try:
         with alone_in(settings.VAR, site.address), contextlib.ExitStack() as parts:
             end_leftovers(settings.VAR)
