@@ -10,6 +10,7 @@ from datetime import date
 
 import pytest
 from django.db import connection, connections, transaction
+from psycopg.conninfo import make_conninfo
 
 from recoup.foundation.business_day import business_day
 from recoup.interfaces.worker.night import run_night
@@ -45,8 +46,13 @@ def wang():
 
 def start_night() -> subprocess.Popen[bytes]:
     database = connection.settings_dict
-    url = f"dbname={database['NAME']} user={database['USER']} host={database['HOST']}"
-    url += f" port={database['PORT']}" if database["PORT"] else ""
+    url = make_conninfo(
+        dbname=database["NAME"],
+        user=database["USER"],
+        password=database["PASSWORD"] or None,
+        host=database["HOST"],
+        port=database["PORT"] or None,
+    )
     environment = os.environ | {
         "RECOUP_DATABASE_URL": url,
         "DJANGO_SETTINGS_MODULE": "recoup.config.settings",
