@@ -41,7 +41,7 @@ SETTINGS = {
     "maintenance_work_mem": "256MB",
     "max_wal_size": "4GB",
     "checkpoint_timeout": "15min",
-    "wal_compression": "on",
+    "wal_compression": "lz4",
     "max_connections": "120",
     "timezone": "UTC",
 }
