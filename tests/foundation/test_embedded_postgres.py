@@ -72,11 +72,8 @@ def test_what_was_acknowledged_survives_the_servers_sudden_death(var):
 
 def test_full_pages_in_its_log_are_compressed_by_lz4(var):
     """pglz, which "on" means, made the night of a million contracts nearly three times as long."""
-    with running(var, **SMALL):
-        where = {"host": str(socket_dir(var)), "user": embedded_postgres.USER}
-        with psycopg.connect(**where, dbname=embedded_postgres.DATABASE) as connection:
-            shown = connection.execute("SHOW wal_compression").fetchone()
-    assert shown == ("lz4",)
+    with running(var, **SMALL), connect(var) as connection:
+        assert connection.execute("SHOW wal_compression").fetchone() == ("lz4",)
 
 
 def test_it_listens_on_no_port_and_only_for_its_owner(var):
