@@ -100,7 +100,8 @@ class Desk:
         return self
 
     def fits(self) -> "Desk":
-        """Nothing makes the page as a whole scroll sideways."""
+        """Nothing makes the page as a whole scroll sideways, once it is laid out whole."""
+        self.page.wait_for_load_state("load")
         wide, shown = self.page.evaluate(
             "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
         )
