@@ -1,0 +1,1 @@
+"""Who may do what: rights, the access of whoever acts, and the database's own rules."""
