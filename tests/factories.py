@@ -23,7 +23,7 @@ from recoup.modules.parties.models import ContactPoint, Lender, Party
 from recoup.modules.plans.models import Promise
 from recoup.modules.strategy.models import Decision, Version
 from recoup.modules.vehicles.models import Vehicle
-from recoup.modules.workforce.models import Team, User
+from recoup.modules.workforce.models import Grant, Team, User
 
 BUSINESS_DAY = date(2026, 11, 20)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -62,7 +62,15 @@ def make_collector(
         "team_id": make_team(),
         "takes_cases": role == "COLLECTOR",
     }
-    return User.objects.create(username=username, password=_hashed(), **(facts | more))
+    until = more.pop("expires_on", None)
+    user = User.objects.create(username=username, password=_hashed(), **(facts | more))
+    make_grant(user, role, expires_on=until)
+    return user
+
+
+def make_grant(user: User, role: str, **more: Any) -> int:
+    """A role for somebody, by default for every lender and without an end."""
+    return int(Grant.objects.create(user=user, role_id=role, granted_at=AT_TEN, **more).pk)
 
 
 def make_party(

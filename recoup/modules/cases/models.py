@@ -19,6 +19,7 @@ class Case(models.Model):
     treatment = models.CharField(max_length=32, default="", db_default="")
     collector_id = models.BigIntegerField(null=True)
     assigned_on = models.DateField(null=True)
+    agency_id = models.BigIntegerField(null=True)
     last_worked_at = models.DateTimeField(null=True)
     last_result = models.CharField(max_length=32, default="", db_default="")
     next_step = models.CharField(max_length=32, default="", db_default="")
@@ -44,6 +45,11 @@ class Case(models.Model):
         indexes = [
             models.Index(
                 fields=["collector_id"], condition=Q(closed_on=None), name="live_case_of_collector"
+            ),
+            models.Index(
+                fields=["agency_id"],
+                condition=Q(closed_on=None, agency_id__isnull=False),
+                name="live_case_of_agency",
             ),
         ]
 
