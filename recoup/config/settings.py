@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "procrastinate.contrib.django",
     "recoup.foundation",
+    "recoup.foundation.audit",
     "recoup.foundation.vault",
     "recoup.modules.parties",
     "recoup.modules.contracts",

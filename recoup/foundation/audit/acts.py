@@ -1,0 +1,81 @@
+"""What is put on record. Additive: whoever needs another act adds a line (24 letters at most)."""
+
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """One kind of event. Reading counts: whoever sees a debtor's data leaves a line."""
+
+    # Seen: personal data and debts
+    CASE_SEEN = "CASE_SEEN"
+    ACCOUNT_SEEN = "ACCOUNT_SEEN"
+    LISTED = "LISTED"
+    SEARCHED = "SEARCHED"
+    REVEALED = "REVEALED"
+    AUDIT_SEEN = "AUDIT_SEEN"
+    INSPECTED = "INSPECTED"
+    INTAKE_SEEN = "INTAKE_SEEN"
+    PRIVACY_SEEN = "PRIVACY_SEEN"
+    STAFF_SEEN = "STAFF_SEEN"
+    API_READ = "API_READ"
+    API_CHANGED = "API_CHANGED"
+
+    # Taken out of the house
+    EXPORT_ASKED = "EXPORT_ASKED"
+    EXPORT_APPROVED = "EXPORT_APPROVED"
+    EXPORT_REFUSED = "EXPORT_REFUSED"
+    EXPORTED = "EXPORTED"
+    DOWNLOADED = "DOWNLOADED"
+    SUBJECT_FILE_MADE = "SUBJECT_FILE_MADE"
+
+    # Files and paper
+    FILE_STORED = "FILE_STORED"
+    FILE_SEEN = "FILE_SEEN"
+    FILE_REFUSED = "FILE_REFUSED"
+    FILE_FORGOTTEN = "FILE_FORGOTTEN"
+    ITEM_BORROWED = "ITEM_BORROWED"
+    ITEM_RETURNED = "ITEM_RETURNED"
+
+    # Signing in
+    SIGNED_IN = "SIGNED_IN"
+    SIGN_IN_FAILED = "SIGN_IN_FAILED"
+    LOCKED_OUT = "LOCKED_OUT"
+    SIGNED_OUT = "SIGNED_OUT"
+    SESSION_ENDED = "SESSION_ENDED"
+    PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105 - the name of an act
+    FACTOR_ADDED = "FACTOR_ADDED"
+    FACTOR_REMOVED = "FACTOR_REMOVED"
+    FACTOR_RESET = "FACTOR_RESET"
+    KEY_MADE = "KEY_MADE"
+    KEY_REVOKED = "KEY_REVOKED"
+    KEY_ROTATED = "KEY_ROTATED"
+    KEY_REFUSED = "KEY_REFUSED"
+
+    # Who may do what
+    GRANTED = "GRANTED"
+    GRANT_ENDED = "GRANT_ENDED"
+    USER_ADDED = "USER_ADDED"
+    USER_DISABLED = "USER_DISABLED"
+    REFUSED = "REFUSED"
+    PLACED = "PLACED"
+
+    # Keys, retention, running the house
+    KEYS_MADE = "KEYS_MADE"
+    KEYS_ROTATED = "KEYS_ROTATED"
+    HOLD_SET = "HOLD_SET"
+    HOLD_LIFTED = "HOLD_LIFTED"
+    PERSON_FORGOTTEN = "PERSON_FORGOTTEN"
+    CONSENT_GIVEN = "CONSENT_GIVEN"
+    CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN"
+    REQUEST_RECEIVED = "REQUEST_RECEIVED"
+    REQUEST_DECIDED = "REQUEST_DECIDED"
+    BACKED_UP = "BACKED_UP"
+    RESTORED = "RESTORED"
+
+    # Written by the database alone
+    CHANGED = "CHANGED"
+    WATCHED = "WATCHED"
+    UNWATCHED = "UNWATCHED"
+
+
+BY_THE_DATABASE = frozenset({Act.CHANGED, Act.WATCHED, Act.UNWATCHED})
