@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "recoup.foundation",
     "recoup.foundation.audit",
     "recoup.foundation.vault",
+    "recoup.foundation.filestore",
     "recoup.modules.parties",
     "recoup.modules.contracts",
     "recoup.modules.vehicles",
@@ -111,6 +112,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 MEDIA_ROOT = VAR / "files"
+# Where sealed files lie: s3://bucket/prefix (with the usual AWS_* variables); empty: MEDIA_ROOT.
+FILES_URL = os.environ.get("RECOUP_FILES_URL", "")
+# Who scans them: unix:/run/clamav/clamd.ctl, tcp:host:3310 or none.
+SCANNER = os.environ.get("RECOUP_SCANNER", "none")
 WHITENOISE_USE_FINDERS = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
