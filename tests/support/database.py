@@ -53,10 +53,13 @@ def template(url: str) -> str:
 
 
 def _fingerprint() -> str:
-    """Everything a migration may run: the migrations, their SQL and the lock of packages."""
+    """Everything a migration may run: the migrations, their SQL, the policies, the packages."""
     files = [
         *sorted(ROOT.glob("recoup/**/migrations/*.py")),
         *sorted(ROOT.glob("recoup/**/migrations/**/*.sql")),
+        *sorted(ROOT.glob("recoup/foundation/access/**/*.py")),
+        *sorted(ROOT.glob("recoup/foundation/access/sql/*.sql")),
+        *sorted(ROOT.glob("recoup/modules/*/sql/functions/*.sql")),
         ROOT / "requirements" / "base.lock.txt",
     ]
     said = hashlib.sha256()
@@ -73,7 +76,7 @@ def _exists(admin: psycopg.Connection, name: str) -> bool:
 def _migrate(url: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "recoup", "manage", "migrate", "--verbosity", "0"],
-        cwd=ROOT, env=os.environ | {"RECOUP_DATABASE_URL": url},
+        cwd=ROOT, env=os.environ | {"RECOUP_DATABASE_URL": url, "RECOUP_DATABASE_ROLE": "owner"},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:

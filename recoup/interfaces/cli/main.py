@@ -20,6 +20,8 @@ from django.utils.translation import gettext_lazy as lazy
 
 from recoup.core.refusals import Refused
 from recoup.foundation import embedded_postgres
+from recoup.foundation.access.context import as_system
+from recoup.foundation.access.roles import Role
 from recoup.interfaces.cli.language import speak
 from recoup.interfaces.cli.terms import CannotRun
 
@@ -29,22 +31,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Where a command is written, what it does, and whether the database must run for it."""
+    """Where a command is written, what it does, and whether the database must run for it.
+
+    `role` is the database role it works as: the owner's only where tables are made or changed.
+    """
 
     module: str
     does: "StrPromise"
     database: bool = True
+    role: Role = Role.WORKER
 
 
 HERE = "recoup.interfaces.cli"
 COMMANDS = {
-    "run": Command(f"{HERE}.run", lazy("start everything on this machine"), False),
+    "run": Command(f"{HERE}.run", lazy("start everything on this machine"), False, Role.OWNER),
     "night": Command(f"{HERE}.night", lazy("run the night of a business day")),
     "sample": Command(f"{HERE}.sample", lazy("load the sample portfolio")),
-    "replay": Command(f"{HERE}.replay", lazy("replay a tape and compare"), False),
+    "replay": Command(f"{HERE}.replay", lazy("replay a tape and compare"), False, Role.OWNER),
     "intake": Command(f"{HERE}.intake", lazy("take in a lender's file")),
-    "manage": Command(f"{HERE}.manage", lazy("Django's own commands"), False),
+    "manage": Command(f"{HERE}.manage", lazy("Django's own commands"), False, Role.OWNER),
 }
+
+
+def role_of(given: Sequence[str]) -> Role:
+    """The database role for a command; the worker is a command of Django's."""
+    command = COMMANDS.get(given[0]) if given else None
+    if command is None or list(given[:2]) == ["manage", "procrastinate"]:
+        return Role.WORKER
+    return command.role
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -75,7 +89,7 @@ def _run(given: list[str]) -> int:
     parser = argparse.ArgumentParser(prog=f"recoup {name}", description=str(command.does))
     module.configure(parser)
     read = parser.parse_args(given[1:])
-    with _database(needed=command.database):
+    with as_system(name), _database(needed=command.database):
         return _code(module, read)
 
 

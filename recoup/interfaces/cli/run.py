@@ -22,9 +22,11 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from recoup.foundation import embedded_postgres
+from recoup.foundation.access import applying
+from recoup.foundation.access.roles import VARIABLE, Role, work_as
 from recoup.foundation.business_day import business_day
 from recoup.foundation.catalogues import compile_all
-from recoup.foundation.database_url import check_server
+from recoup.foundation.database_url import check_server, settings_of
 from recoup.foundation.journal import StepDone
 from recoup.interfaces.cli import demo, sample
 from recoup.interfaces.cli.folder import alone_in, demo_password
@@ -103,6 +105,7 @@ def prepare(progress: Progress, password: str, *, with_sample: bool) -> date | N
         sample.refuse_among_real_lenders()  # nor do known passwords go where real debtors are
     with progress.step(_("People")):
         demo.add_demo_logins(password)
+    work_as(settings_of(os.environ | {VARIABLE: Role.WORKER}, settings.VAR))
     if with_sample and (business_day() or date.min) < sample.BUSINESS_DAY:
         with progress.step(_("Sample portfolio")):
             sample.load(progress.part)
@@ -118,6 +121,8 @@ def _migrate() -> None:
     plan = MigrationExecutor(connection)
     if plan.migration_plan(plan.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
+    else:
+        applying.apply()
 
 
 def _tell(progress: Progress, done: StepDone) -> None:
@@ -128,11 +133,11 @@ def _start(parts: contextlib.ExitStack, progress: Progress, site: Site) -> list[
     """The web server, then the worker, so that the first page does not wait for both."""
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     with progress.step(_("Web server")):
-        web = launch("web", site.web_command(), settings.VAR, {})
+        web = launch("web", site.web_command(), settings.VAR, {VARIABLE: Role.WEB})
         parts.callback(web.stop, 10)
         site.wait_for_page(alive=lambda: _all_alive([web]))
     with progress.step(_("Worker")):
-        worker = launch("worker", site.worker_command(), settings.VAR, {})
+        worker = launch("worker", site.worker_command(), settings.VAR, {VARIABLE: Role.WORKER})
         parts.callback(worker.stop, 20)
     return [web, worker]
 

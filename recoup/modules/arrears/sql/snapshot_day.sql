@@ -56,4 +56,4 @@ SELECT %(as_of)s::date, contract_id, lender_id, dpd_raw, greatest(0, dpd_raw - g
        ) late;
 
 -- The steps that follow plan by today's rows.
-ANALYZE arrears_snapshot;
+CALL access_analyze('arrears_snapshot');

@@ -20,7 +20,7 @@ SELECT %(lender_id)s, j.contract_number, b.id, j.product, j.currency, j.principa
  ORDER BY j.row_number;
 
 -- The planner must know of the new rows, or it joins what follows in nested loops.
-ANALYZE contracts_contract;
+CALL access_analyze('contracts_contract');
 
 INSERT INTO contracts_contractparty (contract_id, party_id, role)
 SELECT c.id, p.id, given.role

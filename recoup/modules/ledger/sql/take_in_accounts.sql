@@ -18,4 +18,4 @@ SELECT c.id, c.lender_id, c.currency, j.penalty_rate, j.penalty_day_basis,
        allocation_rule_id = EXCLUDED.allocation_rule_id;
 
 -- The planner must know of the new rows, or it joins what follows in nested loops.
-ANALYZE ledger_account;
+CALL access_analyze('ledger_account');

@@ -24,7 +24,7 @@ SELECT contract_id, seq, due_on, due_on,
  ORDER BY contract_id, seq;
 
 -- The planner must know of the new rows, or it joins what follows in nested loops.
-ANALYZE ledger_due;
+CALL access_analyze('ledger_due');
 
 UPDATE ledger_account a
    SET principal_open_minor = o.principal_open

@@ -9,4 +9,4 @@ SELECT contract_id, paid_on, amount_minor, currency, channel, reference, %(at)s,
     ON CONFLICT (contract_id, reference) WHERE reference <> '' DO NOTHING;
 
 -- The planner must know of the new rows, or it joins what follows in nested loops.
-ANALYZE ledger_payment;
+CALL access_analyze('ledger_payment');

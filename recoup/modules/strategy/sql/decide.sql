@@ -56,4 +56,4 @@ SELECT %(as_of)s::date, f.case_id, r.version_id, r.position, r.segment, r.treatm
         LIMIT 1) r;
 
 -- The steps that follow plan by today's rows.
-ANALYZE strategy_decision;
+CALL access_analyze('strategy_decision');

@@ -18,4 +18,4 @@ SELECT contract_id, make, model, model_year, is_new, plate, vin, colour, value_m
     ON CONFLICT (contract_id) DO NOTHING;
 
 -- The planner must know of the new rows, or it joins what follows in nested loops.
-ANALYZE vehicles_vehicle;
+CALL access_analyze('vehicles_vehicle');

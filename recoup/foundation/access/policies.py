@@ -1,0 +1,389 @@
+"""Which rows and columns of each table the application's database roles reach: declared data.
+
+`applying` turns it into grants and row level security after every migration. A table that is not
+declared here is closed to both roles, and a test names it. How to declare one:
+docs/security/row-level-security.md.
+"""
+
+from dataclasses import dataclass
+
+from recoup.foundation.access.rights import Right
+
+Rights = tuple[Right, ...]
+
+# Whoever has one of these sees the cases within their reach, and what hangs on them.
+SEE_CASES: Rights = (Right.SEE_CASES, Right.INSPECT)
+# How long a closed case stays readable to whoever had it last: promises are judged and told then.
+DAYS_OF_SIGHT = 30
+
+# Rows a web or API process sees. `(SELECT …)` is asked once per statement; the functions are asked
+# per row, and only where the cheap part says no.
+NOBODY = "false"
+ANYBODY = "true"
+SIGNED_IN = "(SELECT access_user() IS NOT NULL)"
+OWN = "user_id = (SELECT access_user())"
+SIGNING_IN = "(SELECT access_user() IS NULL)"
+OF_LENDER = "lender_id = ANY ((SELECT access_lenders())::bigint[])"
+FOR_LENDER = "lender_id = ANY ((SELECT access_served())::bigint[])"
+OF_CONTRACT = "(SELECT access_everywhere()) OR access_sees_contract(contract_id)"
+OF_CASE = "(SELECT access_everywhere()) OR access_sees_case(case_id)"
+OF_PARTY = "(SELECT access_everywhere()) OR access_sees_party(party_id)"
+OF_BATCH = "access_sees_batch(batch_id)"
+
+
+def may(*rights: Right) -> str:
+    """True for whoever has one of these rights; asked once per statement."""
+    return f"(SELECT access_may({', '.join(repr(r.value) for r in rights)}))"
+
+
+def any_of(*rows: str) -> str:
+    """Rows that one of these lets through."""
+    return " OR ".join(f"({row})" for row in rows)
+
+
+def all_of(*rows: str) -> str:
+    """Rows that all of these let through."""
+    return " AND ".join(f"({row})" for row in rows)
+
+
+EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
+APPENDS = "SELECT, INSERT"
+READS = "SELECT"
+NOTHING = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table's policy.
+
+    `rows`: what a web process sees (SQL over the row). Its writes need one of the rights named and
+    stay within `rows`; None forbids them, an empty tuple asks for no right. `inserted` must hold of
+    a new row beside that. `updated`, `hidden` and `hidden_from_web` name columns: the only ones a
+    web process changes, those neither role reads, and those only a web process does not.
+    `touched` are the rows it updates, where these are fewer than those it sees.
+    `worker` is what background work and the command line may do, on every row and, where
+    `worker_updates` is given, on these columns only. `why` says what is unusual.
+    """
+
+    name: str
+    rows: str
+    insert: Rights | None = None
+    update: Rights | None = None
+    delete: Rights | None = None
+    inserted: str = ""
+    touched: str = ""
+    updated: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    hidden_from_web: tuple[str, ...] = ()
+    worker: str = EVERYTHING
+    worker_updates: tuple[str, ...] = ()
+    why: str = ""
+
+
+def reference(name: str, worker: str = READS) -> Table:
+    """Data without anything personal: whoever is signed in reads it."""
+    return Table(name, SIGNED_IN, worker=worker)
+
+
+def plumbing(name: str, why: str, worker: str = EVERYTHING) -> Table:
+    """A framework's own table which a web process needs before anybody is in."""
+    return Table(name, ANYBODY, (), (), (), worker=worker, why=why)
+
+
+def closed(name: str, worker: str = NOTHING, why: str = "") -> Table:
+    """No web process reads or writes it."""
+    return Table(name, NOBODY, worker=worker, why=why)
+
+
+_WORK: Rights = (Right.WORK_CASES, Right.ASSIGN_CASES, Right.CLOSE_CASES)
+_MONEY: Rights = (Right.POST_PAYMENTS, Right.REVERSE_PAYMENTS)
+_BY_ONESELF = "actor_id = (SELECT access_user())"
+_POSTED = ("posted_at",)
+
+FACTS = (
+    Table(
+        "parties_lender",
+        any_of("id = ANY ((SELECT access_served())::bigint[])", may(Right.MANAGE_STAFF)),
+        worker="SELECT, INSERT, UPDATE",
+    ),
+    Table(
+        "parties_party",
+        any_of(OF_LENDER, "access_sees_party(id)"),
+        update=(Right.CORRECT_DATA,),
+    ),
+    Table(
+        "parties_contactpoint",
+        OF_PARTY,
+        insert=(Right.CORRECT_DATA,),
+        update=(Right.WORK_CASES, Right.CORRECT_DATA),
+    ),
+    Table(
+        "contracts_contract",
+        any_of(OF_LENDER, "access_sees_contract(id)"),
+        update=(Right.CORRECT_DATA,),
+    ),
+    Table("contracts_contractparty", OF_CONTRACT),
+    Table("vehicles_vehicle", OF_CONTRACT, update=(Right.CORRECT_DATA,)),
+    reference("ledger_allocationrule"),
+    Table(
+        "ledger_account",
+        any_of(OF_LENDER, "access_sees_contract(contract_id)"),
+        update=_MONEY,
+        updated=(
+            "principal_open_minor",
+            "unallocated_minor",
+            "last_payment_on",
+            "last_payment_id",
+        ),
+    ),
+    Table(
+        "ledger_due",
+        OF_CONTRACT,
+        update=_MONEY,
+        updated=(
+            "cost_paid_minor",
+            "penalty_paid_minor",
+            "interest_paid_minor",
+            "principal_paid_minor",
+            "minor_days",
+            "accrued_on",
+            "settled_on",
+        ),
+    ),
+    Table(
+        "ledger_payment",
+        OF_CONTRACT,
+        insert=(Right.POST_PAYMENTS,),
+        update=_MONEY,
+        inserted="recorded_by = (SELECT access_user())",
+        updated=_POSTED,
+        worker="SELECT, INSERT, UPDATE",
+        worker_updates=_POSTED,
+        why="a fact: only when it was posted is noted on it",
+    ),
+    Table(
+        "ledger_reversal",
+        OF_CONTRACT,
+        insert=(Right.REVERSE_PAYMENTS,),
+        update=_MONEY,
+        inserted="recorded_by = (SELECT access_user())",
+        updated=_POSTED,
+        worker="SELECT, INSERT, UPDATE",
+        worker_updates=_POSTED,
+    ),
+    Table("ledger_extension", OF_CONTRACT, worker=APPENDS),
+    Table("ledger_entry", OF_CONTRACT, insert=_MONEY, worker=APPENDS, why="append-only"),
+    Table("arrears_snapshot", any_of(OF_LENDER, "access_sees_contract(contract_id)")),
+)
+
+WORK = (
+    Table(
+        "cases_case",
+        any_of(OF_LENDER, "access_holds(lender_id, collector_id, agency_id, closed_on)"),
+        update=(*_WORK, Right.REVEAL),
+        updated=(
+            "state",
+            "closed_on",
+            "collector_id",
+            "assigned_on",
+            "agency_id",
+            "last_worked_at",
+            "last_result",
+            "next_step",
+            "next_step_on",
+        ),
+        worker="SELECT, INSERT, UPDATE",
+    ),
+    Table(
+        "cases_timelineentry",
+        OF_CONTRACT,
+        insert=(*_WORK, *_MONEY, Right.REVEAL, Right.CORRECT_DATA),
+        inserted=_BY_ONESELF,
+        worker=APPENDS,
+        why="append-only",
+    ),
+    Table(
+        "assignment_worklistitem",
+        OF_CONTRACT,
+        update=_WORK,
+        updated=("taken_at", "done_at"),
+    ),
+    Table(
+        "comms_call",
+        any_of(_BY_ONESELF, OF_CONTRACT),
+        insert=(Right.WORK_CASES,),
+        inserted=_BY_ONESELF,
+        worker=APPENDS,
+        why="append-only; one reads what one wrote, for the day's own figures",
+    ),
+    Table(
+        "plans_promise",
+        any_of("taken_by = (SELECT access_user())", OF_CONTRACT),
+        insert=(Right.WORK_CASES,),
+        update=(Right.WORK_CASES,),
+        inserted="taken_by = (SELECT access_user())",
+        updated=("state", "decided_on"),
+    ),
+    reference("strategy_version"),
+    reference("strategy_rule"),
+    Table("strategy_decision", OF_CASE),
+    Table("analytics_dayflow", all_of(OF_LENDER, may(Right.SEE_TEAM, Right.INSPECT))),
+)
+
+INTAKE = (
+    Table(
+        "intake_mapping",
+        all_of(any_of("lender_id IS NULL", FOR_LENDER), may(Right.TAKE_IN)),
+        insert=(Right.TAKE_IN,),
+        update=(Right.TAKE_IN,),
+        inserted="lender_id IS NOT NULL",
+    ),
+    Table(
+        "intake_batch",
+        all_of(FOR_LENDER, may(Right.TAKE_IN)),
+        insert=(Right.TAKE_IN,),
+        update=(Right.TAKE_IN,),
+    ),
+    Table("intake_quarantinedrow", all_of(may(Right.TAKE_IN), OF_BATCH)),
+)
+
+PEOPLE = (
+    Table(
+        "workforce_user",
+        any_of("id = (SELECT access_user())", SIGNING_IN, "(SELECT access_in_house())"),
+        insert=(Right.MANAGE_STAFF,),
+        update=(),
+        touched=any_of("id = (SELECT access_user())", SIGNING_IN, may(Right.MANAGE_STAFF)),
+        hidden=("password",),
+        worker="SELECT, INSERT, UPDATE",
+        why="names of colleagues stand on every page, and whoever signs in must be found; a trigger"
+        " keeps what one may change about others, a password's hash comes from access_password",
+    ),
+    Table("workforce_team", SIGNED_IN, (Right.MANAGE_STAFF,), (Right.MANAGE_STAFF,)),
+    Table("workforce_agency", SIGNED_IN, (Right.MANAGE_STAFF,), (Right.MANAGE_STAFF,)),
+    reference("workforce_role"),
+    reference("workforce_roleright"),
+    reference("workforce_dutyconflict"),
+    Table(
+        "workforce_grant",
+        any_of(OWN, may(Right.MANAGE_STAFF, Right.SEE_AUDIT)),
+        insert=(Right.MANAGE_STAFF,),
+        update=(Right.MANAGE_STAFF,),
+        updated=("ended_at", "ended_by"),
+        worker="SELECT, INSERT, UPDATE",
+    ),
+    closed("workforce_user_groups"),
+    closed("workforce_user_user_permissions"),
+    closed("auth_group"),
+    closed("auth_group_permissions"),
+    closed("auth_permission"),
+)
+
+FRAMEWORK = (
+    plumbing("django_session", "a session is found by its key before it is known whose it is"),
+    plumbing("workforce_failedsignin", "counted for names before anybody is in"),
+    Table("django_migrations", ANYBODY, worker=READS, why="names of migrations only"),
+    Table("django_content_type", ANYBODY, worker=READS, why="names of tables only"),
+    Table("foundation_jobrun", SIGNED_IN, worker="SELECT, INSERT, UPDATE"),
+    Table("foundation_jobstep", SIGNED_IN, worker=APPENDS),
+    Table(
+        "procrastinate_jobs",
+        ANYBODY,
+        insert=(),
+        hidden_from_web=("args",),
+        why="a web process defers work and sees how it stands, not with what",
+    ),
+    Table("procrastinate_events", ANYBODY, insert=(), why="written by the queue's own triggers"),
+    closed("procrastinate_workers", worker=EVERYTHING),
+    closed("procrastinate_periodic_defers", worker=EVERYTHING),
+)
+
+_OWN_OR_SIGNING_IN = any_of(SIGNING_IN, OWN, may(Right.MANAGE_STAFF))
+
+
+def factor(name: str, rows: str = _OWN_OR_SIGNING_IN) -> Table:
+    """What somebody signs in with: theirs alone, and whoever's it is while nobody is in yet."""
+    return Table(name, rows, (), (), (), why="read before it is known who signs in")
+
+
+SIGN_IN = (
+    plumbing("sign_in_session", "found by the digest of its key before it is known whose it is"),
+    Table(
+        "sign_in_servicekey",
+        _OWN_OR_SIGNING_IN,
+        insert=(Right.MANAGE_STAFF,),
+        update=(),
+        updated=("used_at", "revoked_at"),
+        worker="SELECT, INSERT, UPDATE",
+        why="found by its reference before it is known whose it is; only a digest is kept",
+    ),
+    factor("account_emailaddress"),
+    closed("account_emailconfirmation"),
+    factor("mfa_authenticator"),
+    factor("socialaccount_socialaccount"),
+    closed("socialaccount_socialapp"),
+    closed("socialaccount_socialtoken"),
+    plumbing("axes_accessattempt", "attempts are counted before anybody is in; names are digests"),
+    plumbing("axes_accessattemptexpiration", "as the attempts"),
+    plumbing("axes_accessfailurelog", "as the attempts"),
+    plumbing("axes_accesslog", "as the attempts"),
+)
+
+KEPT = (
+    Table(
+        "vault_datakey",
+        any_of("lender_id = 0", FOR_LENDER),
+        insert=(),
+        update=(),
+        why="wrapped under a key that no database holds; the installation's own open what is needed"
+        " to sign in",
+    ),
+    closed("vault_rotation", worker=EVERYTHING),
+    Table(
+        "filestore_content",
+        FOR_LENDER,
+        insert=(),
+        update=(),
+    ),
+    Table(
+        "filestore_file",
+        any_of(
+            all_of("contract_id IS NOT NULL", OF_CONTRACT),
+            all_of("contract_id IS NULL", FOR_LENDER),
+        ),
+        insert=(),
+        update=(),
+    ),
+    Table(
+        "audit_event",
+        all_of(may(Right.SEE_AUDIT, Right.INSPECT), any_of("lender_id IS NULL", FOR_LENDER)),
+        worker=READS,
+        why="written by audit_record alone",
+    ),
+    Table("audit_head", may(Right.SEE_AUDIT), worker=READS),
+    Table("audit_anchor", may(Right.SEE_AUDIT), worker=APPENDS),
+    reference("exports_rowlimit"),
+    Table(
+        "exports_export",
+        any_of(
+            "asked_by = (SELECT access_user())",
+            all_of(FOR_LENDER, may(Right.APPROVE_EXPORTS, Right.SEE_AUDIT)),
+        ),
+        insert=(Right.EXPORT,),
+        update=(Right.EXPORT, Right.APPROVE_EXPORTS),
+        inserted="asked_by = (SELECT access_user())",
+    ),
+    Table(
+        "exports_download",
+        any_of(_BY_ONESELF, may(Right.APPROVE_EXPORTS, Right.SEE_AUDIT)),
+        insert=(Right.EXPORT,),
+        inserted=_BY_ONESELF,
+        worker=APPENDS,
+    ),
+)
+
+TABLES = {
+    table.name: table
+    for group in (FACTS, WORK, INTAKE, PEOPLE, FRAMEWORK, SIGN_IN, KEPT)
+    for table in group
+}
