@@ -308,25 +308,26 @@ def factor(name: str, rows: str = _OWN_OR_SIGNING_IN) -> Table:
 
 SIGN_IN = (
     plumbing("sign_in_session", "found by the digest of its key before it is known whose it is"),
+    plumbing("sign_in_cache", "limits and used codes are counted before anybody is in"),
     Table(
         "sign_in_servicekey",
-        _OWN_OR_SIGNING_IN,
+        any_of(_OWN_OR_SIGNING_IN, may(Right.OPERATE)),
         insert=(Right.MANAGE_STAFF,),
         update=(),
         updated=("used_at", "revoked_at"),
         worker="SELECT, INSERT, UPDATE",
         why="found by its reference before it is known whose it is; only a digest is kept",
     ),
-    factor("account_emailaddress"),
+    Table("account_emailaddress", ANYBODY, worker=READS, why="always empty"),
     closed("account_emailconfirmation"),
     factor("mfa_authenticator"),
     factor("socialaccount_socialaccount"),
-    closed("socialaccount_socialapp"),
+    Table("socialaccount_socialapp", ANYBODY, worker=READS, why="always empty"),
     closed("socialaccount_socialtoken"),
     plumbing("axes_accessattempt", "attempts are counted before anybody is in; names are digests"),
-    plumbing("axes_accessattemptexpiration", "as the attempts"),
-    plumbing("axes_accessfailurelog", "as the attempts"),
-    plumbing("axes_accesslog", "as the attempts"),
+    closed("axes_accessattemptexpiration", worker=EVERYTHING),
+    closed("axes_accessfailurelog", worker=EVERYTHING),
+    closed("axes_accesslog", worker=EVERYTHING),
 )
 
 KEPT = (
