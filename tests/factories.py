@@ -20,6 +20,7 @@ from recoup.modules.comms.rules import BY_RESULT, CallResult
 from recoup.modules.contracts.models import Contract, ContractParty
 from recoup.modules.ledger.models import Account, Due
 from recoup.modules.parties.models import ContactPoint, Lender, Party
+from recoup.modules.parties.sealing import contact_columns, party_columns
 from recoup.modules.plans.models import Promise
 from recoup.modules.strategy.models import Decision, Version
 from recoup.modules.vehicles.models import Vehicle
@@ -57,7 +58,6 @@ def make_collector(
     """Somebody who works here, by default a collector of team 电催一组."""
     facts = {
         "display_name": display_name,
-        "role": role,
         "employee_number": "1042",
         "team_id": make_team(),
         "takes_cases": role == "COLLECTOR",
@@ -85,7 +85,9 @@ def make_party(
     """A person with one number of their own; `phone=""` for none."""
     lender_id = lender_id or make_lender()
     facts = {"ref": f"P-{uuid4().hex[:12]}", "region": "上海"} | more
-    party = Party.objects.create(lender_id=lender_id, name=name, **facts)
+    said = {key: facts.pop(key) for key in ("id_number", "employer") if key in facts}
+    kept = party_columns(lender_id=lender_id, ref=facts["ref"], name=name, **said)
+    party = Party.objects.create(lender_id=lender_id, **facts, **kept)
     if phone:
         make_contact_point(party.pk, phone, kind=kind, holder=holder)
     return int(party.pk)
@@ -95,8 +97,10 @@ def make_contact_point(
     party_id: int, value: str, *, kind: str = "MOBILE", holder: str = "SELF", **more: Any
 ) -> int:
     """A number or address of somebody."""
+    party = Party.objects.get(pk=party_id)
+    kept = contact_columns(lender_id=party.lender_id, ref=party.ref, kind=kind, value=value)
     point = ContactPoint.objects.create(
-        party_id=party_id, kind=kind, value=value, holder=holder, **more
+        party_id=party_id, kind=kind, holder=holder, **kept, **more
     )
     return int(point.pk)
 

@@ -62,6 +62,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "recoup.config.urls"
 WSGI_APPLICATION = "recoup.config.wsgi.application"
+    "recoup.interfaces.web.allowed.SayNotAllowed",
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, cast
 from django.http import HttpRequest
 
 from recoup.modules.workforce.queries import name_of
-from recoup.modules.workforce.rules import StaffRole
 
 if TYPE_CHECKING:
     from recoup.modules.workforce.models import User
@@ -25,9 +24,3 @@ def name_on_screen(request: HttpRequest) -> str:
     """How the signed-in person is called."""
     user = signed_in(request)
     return name_of(user.display_name, user.username)
-
-
-def leads(request: HttpRequest) -> bool:
-    """Whether the person may see the team's page and other people's worklists."""
-    user = signed_in(request)
-    return user.is_superuser or user.role in {StaffRole.LEADER, StaffRole.OPERATOR}

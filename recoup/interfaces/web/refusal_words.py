@@ -5,8 +5,11 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from recoup.core.refusals import Refused
+from recoup.foundation.access.rights import Right
+from recoup.interfaces.ui.labels import label_of
 from recoup.modules.compliance.rules import ContactRefused, Refusal
 
+RIGHTS = frozenset(right.value for right in Right)
 FIELD_OF_CODE = {
     "identity_unchecked": "identity_checked",
     "note_missing": "note",
@@ -22,6 +25,14 @@ FIELD_OF_CODE = {
     "payment_not_positive": "amount",
     "payment_value_date_ahead": "value_on",
     "payment_reference_repeated": "reference",
+    "user_name_taken": "username",
+    "grant_without_end": "expires_on",
+    "grant_already_over": "expires_on",
+    "grant_without_reason": "reason",
+    "grant_for_nobody": "lender",
+    "grant_known": "role",
+    "reach_differs": "role",
+    "duties_conflict": "role",
 }
 WHOLE_FORM = "form"
 
@@ -30,7 +41,14 @@ def words_of(no: Refused) -> str:
     """The refusal as a sentence; the gate's says every reason."""
     if isinstance(no, ContactRefused):
         return gate_words(no.refusal)
-    return _(no.message) % no.params if no.params else _(no.message)
+    if not no.params:
+        return _(no.message)
+    return _(no.message) % {name: _named(value) for name, value in no.params.items()}
+
+
+def _named(value: object) -> object:
+    """A right by its words; anything else as it is."""
+    return label_of("right", value).text if value in RIGHTS else value
 
 
 def gate_words(refusal: Refusal) -> str:

@@ -9,11 +9,21 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from recoup.foundation.access.rights import Right
 from recoup.foundation.business_day import last_night
 from recoup.foundation.journal import RunRow
-from recoup.interfaces.web.people import leads, name_on_screen, signed_in
+from recoup.interfaces.web.allowed import May, holds, works_cases
+from recoup.interfaces.web.people import name_on_screen, signed_in
 from recoup.modules.workforce.queries import team_name
-from recoup.modules.workforce.rules import StaffRole
+
+# What stands in the rail below the cases, and the right each page asks for.
+PLACES: tuple[tuple[str, str | Promise, Right], ...] = (
+    ("promises", _("Promises"), Right.SEE_CASES),
+    ("team", _("Team"), Right.SEE_TEAM),
+    ("intake", _("Data intake"), Right.TAKE_IN),
+    ("staff", _("Staff"), Right.MANAGE_STAFF),
+    ("gallery", _("Gallery"), Right.OPERATE),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +59,18 @@ class Shell:
     def team_name(self) -> str:
         return team_name(signed_in(self.request).team_id)
 
+    @cached_property
+    def may(self) -> May:
+        return May()
+
     @property
     def rail(self) -> list[RailItem]:
-        places: list[tuple[str, str | Promise]] = [
-            ("worklist", _("Today")),
-            ("cases", _("My cases")),
-            ("promises", _("Promises")),
-        ]
-        if leads(self.request):
-            places.append(("team", _("Team")))
-        if signed_in(self.request).role in {
-            StaffRole.INTAKE,
-            StaffRole.LEADER,
-            StaffRole.OPERATOR,
-        }:
-            places.append(("intake", _("Data intake")))
-        if signed_in(self.request).is_staff:
-            places.append(("gallery", _("Gallery")))
+        places: list[tuple[str, str | Promise]] = []
+        if works_cases():
+            places += [("worklist", _("Today")), ("cases", _("My cases"))]
+        elif holds(Right.SEE_CASES):
+            places.append(("cases", _("Cases")))
+        places += [(name, text) for name, text, right in PLACES if holds(right)]
         return [self._item(href, text) for name, text in places if (href := _address(name))]
 
     def _item(self, href: str, text: str | Promise) -> RailItem:

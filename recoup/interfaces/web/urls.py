@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 
 from recoup.interfaces.web.case_urls import urlpatterns as case_urls
 from recoup.interfaces.web.intake_urls import urlpatterns as intake_urls
+from recoup.interfaces.web.staff_urls import urlpatterns as staff_urls
 from recoup.interfaces.web.views import gallery, search, session, team, worklist
 
 urlpatterns: list[URLPattern] = [
@@ -20,4 +21,5 @@ urlpatterns: list[URLPattern] = [
     path("gallery", gallery.gallery, name="gallery"),
     *case_urls,
     *intake_urls,
+    *staff_urls,
 ]

@@ -1,12 +1,16 @@
 """Everything that changes a worklist during the day: the next case is taken, a case is done."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
 
 from recoup.foundation import db
+from recoup.foundation.access import context as access
+from recoup.foundation.access.rights import Right
 from recoup.modules.assignment import models
+from recoup.modules.cases import services as cases
 from recoup.modules.cases.rules import TimelineKind
 from recoup.modules.cases.timeline import record
 
@@ -39,6 +43,7 @@ class TakenCase:
 @db.use_case()
 def take_next(*, collector_id: int, at: datetime, as_of: date) -> TakenCase | None:
     """Give the collector the next case of their worklist, once; None when the list is done."""
+    access.require(Right.WORK_CASES)
     with connection.cursor() as cursor:
         cursor.execute(TAKE, {"collector_id": collector_id, "at": at, "as_of": as_of})
         row = cursor.fetchone()
@@ -61,3 +66,28 @@ def mark_done(*, case_id: int, as_of: date, at: datetime) -> bool:
     """Tick the case off today's worklist, inside the caller's transaction; False if not on it."""
     items = models.WorklistItem.objects.filter(as_of=as_of, case_id=case_id, done_at=None)
     return bool(items.update(done_at=at))
+
+
+@db.use_case()
+def place(
+    *, case_ids: Collection[int], agency_id: int | None, actor_id: int, at: datetime, as_of: date
+) -> int:
+    """Place live cases with an agency (委外), or with None take them back; returns how many moved.
+
+    A placed case leaves its collector and today's worklists; the night gives one that came back
+    to a collector again.
+    """
+    access.require(Right.ASSIGN_CASES)
+    placed = cases.place_cases(case_ids=case_ids, agency_id=agency_id)
+    models.WorklistItem.objects.filter(as_of=as_of, case_id__in=placed, done_at=None).delete()
+    for case_id, contract_id in placed.items():
+        record(
+            contract_id=contract_id,
+            case_id=case_id,
+            kind=TimelineKind.CASE_ASSIGNED,
+            facts={"agency_id": agency_id},
+            actor_id=actor_id,
+            at=at,
+            business_on=as_of,
+        )
+    return len(placed)

@@ -1,9 +1,12 @@
 """Everything that a person changes about a case."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from recoup.foundation import db
+from recoup.foundation.access import context as access
+from recoup.foundation.access.rights import Right
 from recoup.modules.cases import models, rules
 from recoup.modules.cases.rules import CaseEvent, CaseState, TimelineKind
 from recoup.modules.cases.timeline import record
@@ -40,12 +43,26 @@ def note_work(
     )
 
 
+def place_cases(*, case_ids: Collection[int], agency_id: int | None) -> dict[int, int]:
+    """Give live cases to an agency, or with None back, inside the caller's transaction.
+
+    Returns those that moved, each with its contract. They have no collector then.
+    """
+    live = models.Case.objects.select_for_update().filter(id__in=case_ids, closed_on=None)
+    moving = dict(live.exclude(agency_id=agency_id).values_list("id", "contract_id"))
+    models.Case.objects.filter(id__in=moving).update(
+        agency_id=agency_id, collector_id=None, assigned_on=None
+    )
+    return moving
+
+
 @db.use_case()
 def hold_case(*, contract_id: int, reason: str, actor_id: int, at: datetime, as_of: date) -> None:
     """Stop all work on the contract until it is released.
 
     Raises NoLiveCase, ReasonMissing, MoveRefused (it is held already).
     """
+    access.require(Right.WORK_CASES)
     case, said = _move(contract_id, CaseEvent.HOLD, reason)
     _tell(case, TimelineKind.CASE_HELD, {"reason": said}, actor_id=actor_id, at=at, as_of=as_of)
 
@@ -55,6 +72,7 @@ def release_case(
     *, contract_id: int, reason: str, actor_id: int, at: datetime, as_of: date
 ) -> None:
     """Let work on the contract go on. Raises NoLiveCase, ReasonMissing, MoveRefused."""
+    access.require(Right.WORK_CASES)
     case, said = _move(contract_id, CaseEvent.RELEASE, reason)
     _tell(case, TimelineKind.CASE_RELEASED, {"reason": said}, actor_id=actor_id, at=at, as_of=as_of)
 

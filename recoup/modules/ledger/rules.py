@@ -65,6 +65,13 @@ class AlreadyReversed(Refused):
     message = "Payment %(payment)s has been reversed before."
 
 
+class ReversedByItsPoster(Refused):
+    """Duties are separate: who posts a payment does not take it back."""
+
+    code = "payment_reversed_by_its_poster"
+    message = "You posted this payment yourself; a colleague has to reverse it."
+
+
 class BooksAreAhead(Refused):
     """The account holds later money: posted as of an earlier day it would be half derived."""
 

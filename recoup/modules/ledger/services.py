@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from recoup.foundation import db
+from recoup.foundation.access import context as access
+from recoup.foundation.access.rights import Right
 from recoup.modules.ledger import models
 from recoup.modules.ledger.posting import post_payments
 from recoup.modules.ledger.rules import (
@@ -12,6 +14,7 @@ from recoup.modules.ledger.rules import (
     BooksAreAhead,
     Channel,
     ReferenceRepeated,
+    ReversedByItsPoster,
     moved_on,
     refuse_unsound_extension,
     refuse_unsound_payment,
@@ -36,6 +39,7 @@ def record_payment(
     Raises AccountUnknown, BooksAreAhead, PaymentNotPositive, CurrencyDiffers, ValueDateAhead,
     ReferenceRepeated; nothing is kept then.
     """
+    access.require(Right.POST_PAYMENTS)
     account = _lock(contract_id, as_of)
     refuse_unsound_payment(
         amount_minor=amount_minor,
@@ -73,11 +77,16 @@ def reverse_payment(
 ) -> None:
     """A payment did not stand: derive its account anew without it, by correcting entries.
 
-    Raises AccountUnknown (no such payment on this account), BooksAreAhead and AlreadyReversed.
+    Raises AccountUnknown (no such payment on this account), BooksAreAhead, ReversedByItsPoster and
+    AlreadyReversed.
     """
+    access.require(Right.REVERSE_PAYMENTS)
     _lock(contract_id, as_of)
-    if not models.Payment.objects.filter(id=payment_id, contract_id=contract_id).exists():
+    payment = models.Payment.objects.filter(id=payment_id, contract_id=contract_id).first()
+    if payment is None:
         raise AccountUnknown(number=payment_id)
+    if actor_id is not None and payment.recorded_by == actor_id:
+        raise ReversedByItsPoster
     if models.Reversal.objects.filter(payment_id=payment_id).exists():
         raise AlreadyReversed(payment=payment_id)
     models.Reversal.objects.create(
@@ -99,6 +108,7 @@ def record_returns(
 
     The night of that day books them. One known before is left out; returns how many are new.
     """
+    access.require(Right.REVERSE_PAYMENTS)
     ids = [payment_id for payment_id, _ in returns]
     known = set(
         models.Reversal.objects.filter(payment_id__in=ids).values_list("payment_id", flat=True)
@@ -128,6 +138,7 @@ def extend(
     A moved due begins anew: no penalty has grown on it. Raises AccountUnknown, BooksAreAhead,
     ExtensionNotForward, and ExtensionAfterPenalty if penalty was paid on an open due.
     """
+    access.require(Right.CORRECT_DATA)
     _lock(contract_id, as_of)
     dues = models.Due.objects.filter(contract_id=contract_id)
     moving = list(dues.filter(settled_on=None).order_by("seq"))

@@ -7,6 +7,8 @@ from recoup.core.account import AccruedInterest, payoff_quote
 from recoup.core.money import Money
 from recoup.core.refusals import Refused
 from recoup.foundation import db
+from recoup.foundation.access import context as access
+from recoup.foundation.access.rights import Right
 from recoup.modules.cases import services as cases
 from recoup.modules.cases.rules import NoLiveCase, TimelineKind
 from recoup.modules.cases.timeline import record
@@ -54,6 +56,7 @@ def take_promise(
 
     Raises NoLiveCase and PromiseRefused.
     """
+    access.require(Right.WORK_CASES)
     case = cases.lock_live_case(contract_id=contract_id)
     if case is None:
         raise NoLiveCase

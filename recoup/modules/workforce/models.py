@@ -4,7 +4,6 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 
 from recoup.foundation.access.rights import Reach
-from recoup.modules.workforce.rules import StaffRole
 
 
 class Team(models.Model):
@@ -39,10 +38,9 @@ class FailedSignIn(models.Model):
 
 
 class User(AbstractUser):
-    """A person who signs in."""
+    """A person who signs in; what they may do stands in their grants."""
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True)
-    role = models.CharField(max_length=12, default=StaffRole.COLLECTOR)
     employee_number = models.CharField(max_length=32, default="", blank=True)
     display_name = models.CharField(max_length=100, default="", blank=True)
     language = models.CharField(max_length=16, default="zh-hans")
@@ -50,12 +48,6 @@ class User(AbstractUser):
 
     class Meta(AbstractUser.Meta):
         app_label = "workforce"
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(role__in=[r.value for r in StaffRole]),
-                name="staff_role_is_known",
-            ),
-        ]
 
 
 class Role(models.Model):

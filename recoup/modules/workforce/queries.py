@@ -1,13 +1,29 @@
-"""Questions about teams and the people in them."""
+"""Questions about teams, the people in them, and what they may do."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
 
+from recoup.foundation import db
+from recoup.foundation.access.context import Access
+from recoup.foundation.access.rights import Reach, Right
 from recoup.modules.workforce import models, rules
+from recoup.modules.workforce.rules import GrantAsked, RoleOffered, StaffRole
+
+SQL = Path(__file__).parent / "sql"
+_PEOPLE = (SQL / "people.sql").read_text()
+_GRANTS = (SQL / "grants.sql").read_text()
+_ACCESS = "SELECT * FROM workforce_access(%(user_id)s, %(day)s)"
 
 
 @dataclass(frozen=True, slots=True)
 class TeamRow:
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyRow:
     id: int
     name: str
 
@@ -19,9 +35,51 @@ class CollectorRow:
     team_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """Somebody who works here, or did; `roles` are those that stand."""
+
+    id: int
+    username: str
+    display_name: str
+    employee_number: str
+    team_name: str
+    is_active: bool
+    takes_cases: bool
+    last_login: datetime | None
+    roles: tuple[str, ...]
+    first_expiry_on: date | None
+
+    @property
+    def name(self) -> str:
+        return name_of(self.display_name, self.username)
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRow:
+    """A role that somebody has or had, for whom, from whom, why and until when."""
+
+    id: int
+    role: str
+    lender_name: str
+    agency_name: str
+    expires_on: date | None
+    granted_at: datetime
+    granted_by: str
+    reason: str
+    ended_at: datetime | None
+    ended_by: str
+
+
 def teams() -> list[TeamRow]:
     """Every team, by name."""
     return [TeamRow(*row) for row in models.Team.objects.order_by("name").values_list("id", "name")]
+
+
+def agencies() -> list[AgencyRow]:
+    """Every company that collects for us, by name."""
+    rows = models.Agency.objects.order_by("name").values_list("id", "name")
+    return [AgencyRow(*row) for row in rows]
 
 
 def team_name(team_id: int | None) -> str:
@@ -34,15 +92,85 @@ def team_name(team_id: int | None) -> str:
 
 def collector(user_id: int) -> CollectorRow | None:
     """The person with this id."""
-    user = models.User.objects.filter(id=user_id).first()
-    if user is None:
+    facts = ("id", "display_name", "username", "team_id")
+    row = models.User.objects.filter(id=user_id).values_list(*facts).first()
+    if row is None:
         return None
-    return CollectorRow(user.id, name_of(user.display_name, user.username), user.team_id)
+    return CollectorRow(row[0], name_of(row[1], row[2]), row[3])
 
 
 def name_of(display_name: str, username: str) -> str:
     """How a colleague is called on screen."""
     return display_name or username
+
+
+def people(*, user_id: int | None = None) -> list[PersonRow]:
+    """Everybody who signs in, those who left last; or one of them."""
+    rows = db.ask(_PEOPLE, {"user_id": user_id})
+    return [PersonRow(**(row | {"roles": tuple(row["roles"])})) for row in rows]
+
+
+def grants(*, user_id: int) -> list[GrantRow]:
+    """The roles somebody has and had, those that stand first."""
+    return [GrantRow(**row) for row in db.ask(_GRANTS, {"user_id": user_id})]
+
+
+def access_of(*, user_id: int, day: date, has_second_factor: bool = False) -> Access | None:
+    """What somebody may do on a day, by the roles they hold; None if nothing at all."""
+    found = db.ask(_ACCESS, {"user_id": user_id, "day": day})
+    if not found:
+        return None
+    row = found[0]
+    return Access(
+        user_id=user_id,
+        rights=frozenset(Right(code) for code in row["rights"]),
+        reach=Reach(row["reach"]),
+        lender_ids=tuple(row["lender_ids"]),
+        agency_id=row["agency_id"],
+        team_id=row["team_id"],
+        has_second_factor=has_second_factor,
+    )
+
+
+def roles() -> list[RoleOffered]:
+    """Every role with its rights, in the order of the stages."""
+    rights = dict[str, set[str]]()
+    for role, right in models.RoleRight.objects.values_list("role_id", "right_code"):
+        rights.setdefault(role, set()).add(right)
+    known = {role.code: role for role in models.Role.objects.all()}
+    return [
+        RoleOffered(
+            code, known[code].reach, known[code].must_expire, frozenset(rights.get(code, ()))
+        )
+        for code in StaffRole
+        if code in known
+    ]
+
+
+def role_offered(code: StaffRole) -> RoleOffered:
+    """One role with its rights."""
+    return next(role for role in roles() if role.code == code)
+
+
+def roles_with(right: Right) -> list[str]:
+    """The roles that have a right, in the order of the stages."""
+    found = models.RoleRight.objects.filter(right_code=right).values_list("role_id", flat=True)
+    return sorted(found, key=list(StaffRole).index)
+
+
+def standing_grants(user_id: int) -> list[GrantAsked]:
+    """The grants somebody holds that have not ended."""
+    offered = {role.code: role for role in roles()}
+    facts = ("role_id", "lender_id", "agency_id", "expires_on")
+    held = models.Grant.objects.filter(user_id=user_id, ended_at=None).values_list(*facts)
+    return [GrantAsked(offered[row[0]], *row[1:]) for row in held]
+
+
+def duty_conflicts() -> list[tuple[str, str]]:
+    """The pairs of rights which one person never holds."""
+    return list(
+        models.DutyConflict.objects.order_by("right_a", "right_b").values_list("right_a", "right_b")
+    )
 
 
 def is_paused(username: str, at: datetime) -> bool:

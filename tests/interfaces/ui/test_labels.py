@@ -3,6 +3,7 @@
 import pytest
 
 from recoup.core.arrears import Tier
+from recoup.foundation.access.rights import Reach, Right
 from recoup.interfaces.ui.labels import LABELS, label_of
 from recoup.modules.cases.rules import CaseState, TimelineKind
 from recoup.modules.comms.rules import CallResult, NextStep
@@ -25,7 +26,9 @@ KINDS = {
     "holder": Holder,
     "party_role": Role,
     "contact_kind": ContactKind,
-    "staff": StaffRole,
+    "role": StaffRole,
+    "right": Right,
+    "reach": Reach,
     "timeline": TimelineKind,
     "reason": Reason,
     "segment": Segment,

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
+from recoup.foundation.access.rights import Right
 from recoup.interfaces.ui.formats import short_day_text
 from recoup.interfaces.ui.labels import label_of
+from recoup.interfaces.web.allowed import needs
 from recoup.interfaces.web.call_form import CallForm, CallInput, read_form, typed_form
 from recoup.interfaces.web.case_page import CasePage
 from recoup.interfaces.web.people import actor_id
@@ -24,6 +26,7 @@ from recoup.modules.desk.services import LoggedCall
 
 
 @require_POST
+@needs(Right.WORK_CASES)
 def log_call(request: HttpRequest, contract_id: int) -> HttpResponse:
     """Save the call; a refusal gives the form back as it was typed."""
     form = typed_form(request.POST)

@@ -1,14 +1,10 @@
 """Data intake: upload a lender's file, map its columns, watch it go in, read why rows did not."""
 
 from collections.abc import Iterator
-from functools import wraps
-from typing import ParamSpec, Protocol
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,44 +12,23 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from procrastinate.contrib.django import app
 
 from recoup.core.refusals import Refused
+from recoup.foundation.access.rights import Right
 from recoup.interfaces.web import intake_forms
+from recoup.interfaces.web.allowed import needs
 from recoup.interfaces.web.pages import number_asked
-from recoup.interfaces.web.people import actor_id, signed_in
+from recoup.interfaces.web.people import actor_id
 from recoup.modules.intake import exporting, queries, services, uploads
 from recoup.modules.intake.queries import BatchRow
 from recoup.modules.intake.rules import BatchState, RowKind, Stage
-from recoup.modules.workforce.rules import StaffRole
 
-MAY_TAKE_IN = {StaffRole.INTAKE, StaffRole.LEADER, StaffRole.OPERATOR}
 KINDS = set(RowKind)
 BATCHES_SHOWN = 30
 FAULTS_SHOWN = 100
 STEPS = (Stage.WAITING, Stage.CHECKING, Stage.READING, Stage.JUDGING)
 
-P = ParamSpec("P")
-
-
-class View(Protocol[P]):
-    def __call__(
-        self, request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponseBase: ...
-
-
-def for_intake(view: View[P]) -> View[P]:
-    """Only for those who take in data: files hold whole portfolios."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        user = signed_in(request)
-        if not (user.is_superuser or user.role in MAY_TAKE_IN):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
-
 
 @require_http_methods(["GET", "POST"])
-@for_intake
+@needs(Right.TAKE_IN)
 def intake(request: HttpRequest) -> HttpResponse:
     """The batches so far, and the upload."""
     form = intake_forms.UploadForm(request.POST or None, request.FILES or None)
@@ -89,7 +64,7 @@ def _receive(request: HttpRequest, form: intake_forms.UploadForm) -> int:
 
 
 @require_GET
-@for_intake
+@needs(Right.TAKE_IN)
 def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     """One batch: its mapping, its progress, or its result."""
     row = _batch(batch_id)
@@ -100,14 +75,14 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 
 @require_GET
-@for_intake
+@needs(Right.TAKE_IN)
 def progress(request: HttpRequest, batch_id: int) -> HttpResponse:
     """The fragment which asks for itself until the batch is through."""
     return render(request, "web/intake/_progress.html", _facts(request, _batch(batch_id)))
 
 
 @require_POST
-@for_intake
+@needs(Right.TAKE_IN)
 def start(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Take the file in by the chosen mapping; one made here is saved for the lender."""
     row = _batch(batch_id)
@@ -145,7 +120,7 @@ def _chosen_mapping(request: HttpRequest, row: BatchRow) -> str:
 
 
 @require_POST
-@for_intake
+@needs(Right.TAKE_IN)
 def discard(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Forget a file that was not taken in."""
     row = _batch(batch_id)
@@ -160,7 +135,7 @@ def discard(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 
 @require_GET
-@for_intake
+@needs(Right.TAKE_IN)
 def quarantine(request: HttpRequest, batch_id: int) -> StreamingHttpResponse:
     """Every refused row with its reasons, as CSV."""
     row = _batch(batch_id)

@@ -5,7 +5,6 @@ from datetime import date
 from uuid import uuid4
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,18 +14,18 @@ from django.views.decorators.http import require_GET, require_POST
 
 from recoup.core.money import Money
 from recoup.core.refusals import Refused
+from recoup.foundation.access.rights import Right
 from recoup.interfaces.ui.formats import money_text
 from recoup.interfaces.web.account_page import AccountPage, account_page, payment_preview
+from recoup.interfaces.web.allowed import needs
 from recoup.interfaces.web.call_form import read_day, read_money
-from recoup.interfaces.web.people import actor_id, signed_in
+from recoup.interfaces.web.people import actor_id
 from recoup.interfaces.web.refusal_words import errors_by_field, words_of
 from recoup.interfaces.web.views.case import business_day
 from recoup.modules.contracts import queries as contracts
 from recoup.modules.ledger import services
 from recoup.modules.ledger.rules import Channel, PaymentNotPositive, ValueDateAhead
-from recoup.modules.workforce.rules import StaffRole
 
-MAY_REVERSE = frozenset({StaffRole.FINANCE, StaffRole.LEADER})
 BY_HAND = (Channel.TRANSFER, Channel.ONLINE, Channel.AUTO_DEBIT, Channel.CASH)
 
 
@@ -49,6 +48,7 @@ class PaymentInput:
 
 
 @require_GET
+@needs(Right.SEE_CASES)
 def account(request: HttpRequest, contract_id: int) -> HttpResponse:
     """The account as of the business day, or of the day asked for."""
     today = business_day(request)
@@ -61,6 +61,7 @@ def account(request: HttpRequest, contract_id: int) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.POST_PAYMENTS)
 def record_payment(request: HttpRequest, contract_id: int) -> HttpResponse:
     """Post a payment; a refusal gives the form back as it was typed."""
     form = _typed(request)
@@ -89,6 +90,7 @@ def record_payment(request: HttpRequest, contract_id: int) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.POST_PAYMENTS)
 def preview(request: HttpRequest, contract_id: int) -> HttpResponse:
     """What the payment would settle, before it is posted."""
     given, errors = _read(_typed(request), contract_id)
@@ -102,10 +104,9 @@ def preview(request: HttpRequest, contract_id: int) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.REVERSE_PAYMENTS)
 def reverse_payment(request: HttpRequest, contract_id: int, payment_id: int) -> HttpResponse:
-    """A payment did not stand. Only finance and team leaders may say so."""
-    if not may_reverse(request):
-        raise PermissionDenied
+    """A payment did not stand; whoever posted it does not say so themselves."""
     reason = request.POST.get("reason", "").strip()
     try:
         if not reason:
@@ -123,11 +124,6 @@ def reverse_payment(request: HttpRequest, contract_id: int, payment_id: int) -> 
     else:
         messages.success(request, _("Payment reversed; the account is derived anew without it."))
     return redirect("account", contract_id=contract_id)
-
-
-def may_reverse(request: HttpRequest) -> bool:
-    """Whether the signed-in person may reverse payments."""
-    return signed_in(request).role in MAY_REVERSE
 
 
 def _fresh_reference() -> str:
@@ -187,7 +183,7 @@ def _render(
         "form": form,
         "wrong": wrong or {},
         "channels": BY_HAND,
-        "may_reverse": may_reverse(request),
+        "reader_id": actor_id(request),
         "is_synthetic": page.file.borrower.is_synthetic,
     }
     return render(request, "web/account/page.html", context, status=status)

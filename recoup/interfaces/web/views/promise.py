@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from recoup.core.refusals import Refused
+from recoup.foundation.access.rights import Right
+from recoup.interfaces.web.allowed import needs
 from recoup.interfaces.web.call_form import read_promise
 from recoup.interfaces.web.people import actor_id
 from recoup.interfaces.web.refusal_words import words_of
@@ -18,6 +20,7 @@ from recoup.modules.plans.services import PromiseRefused
 
 
 @require_POST
+@needs(Right.WORK_CASES)
 def take_promise(request: HttpRequest, contract_id: int) -> HttpResponse:
     """Take the promise; what is wrong with it is said above the page."""
     wrong = dict[str, list[str]]()

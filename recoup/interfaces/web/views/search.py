@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from recoup.foundation.access.rights import Right
+from recoup.interfaces.web.allowed import needs
 from recoup.interfaces.web.shell import shell_of
 from recoup.modules.assignment import lists
 
@@ -11,6 +13,7 @@ LONGEST_TEXT = 100
 
 
 @require_GET
+@needs(Right.SEE_CASES)
 def search(request: HttpRequest) -> HttpResponse:
     """What was found, with what it was found by."""
     text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_TEXT]

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from recoup.core.arrears import BUCKET_CODES
+from recoup.foundation.access.rights import Right
+from recoup.interfaces.web.allowed import needs
 from recoup.interfaces.web.pages import Chip, number_asked
-from recoup.interfaces.web.people import leads
 from recoup.interfaces.web.shell import shell_of
 from recoup.modules.analytics import queries
 from recoup.modules.analytics.rules import Move
@@ -35,10 +35,9 @@ class Portfolio:
 
 
 @require_GET
+@needs(Right.SEE_TEAM)
 def team(request: HttpRequest) -> HttpResponse:
     """The portfolio of a team, or of all."""
-    if not leads(request):
-        raise PermissionDenied
     as_of = shell_of(request).business_day
     if as_of is None:
         return render(request, "web/worklist/before_first_night.html")

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast, get_args
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,10 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from recoup.core.arrears import LAST_BUCKET, bucket_code
+from recoup.foundation.access import context as access
+from recoup.foundation.access.rights import Right
 from recoup.foundation.business_day import business_day
+from recoup.interfaces.web.allowed import needs, works_cases
 from recoup.interfaces.web.contact_words import ContactWords, contact_words
 from recoup.interfaces.web.pages import Chip, number_asked, page_asked, pager
-from recoup.interfaces.web.people import actor_id, leads
+from recoup.interfaces.web.people import actor_id
 from recoup.interfaces.web.shell import shell_of
 from recoup.modules.assignment import lists, queries, services
 from recoup.modules.compliance.queries import states_of_contracts
@@ -50,7 +52,9 @@ class WorklistLine:
 
 @require_GET
 def worklist(request: HttpRequest) -> HttpResponse:
-    """One page of the worklist; HTMX gets the list alone."""
+    """One page of the worklist; HTMX gets the list alone. Who has none is led to where they may."""
+    if not works_cases():
+        return _first_place(request)
     as_of = shell_of(request).business_day
     if as_of is None:
         return render(request, "web/worklist/before_first_night.html")
@@ -72,6 +76,14 @@ def worklist(request: HttpRequest) -> HttpResponse:
     if not context["is_own"]:
         context["collector"] = _colleague(asked.collector_id)
     return render(request, "web/worklist/worklist.html", context)
+
+
+def _first_place(request: HttpRequest) -> HttpResponse:
+    """The first page of the rail; who has no right at all is told so."""
+    places = shell_of(request).rail
+    if places:
+        return HttpResponseRedirect(places[0].href)
+    return render(request, "web/access/nothing_here.html", status=403)
 
 
 def _asked(request: HttpRequest) -> Asked:
@@ -96,8 +108,7 @@ def _whose(request: HttpRequest) -> int:
     collector_id = number_asked(request, "collector")
     if collector_id is None or collector_id == actor_id(request):
         return actor_id(request)
-    if not leads(request):
-        raise PermissionDenied
+    access.require(Right.SEE_TEAM)
     return collector_id
 
 
@@ -149,6 +160,7 @@ def _chips(asked: Asked, counts: queries.WorklistCounts) -> list[Chip]:
 
 
 @require_POST
+@needs(Right.WORK_CASES)
 def next_case(request: HttpRequest) -> HttpResponse:
     """Take the next case of one's own list and go to it; with none left, back to the list."""
     as_of = business_day()
@@ -162,15 +174,14 @@ def next_case(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@needs(Right.SEE_CASES)
 def cases(request: HttpRequest) -> HttpResponse:
     """Live cases: one's own; for a leader also those of a bucket, a team, or all."""
     as_of = shell_of(request).business_day
     if as_of is None:
         return render(request, "web/worklist/before_first_night.html")
     page, bucket = page_asked(request), number_asked(request, "bucket")
-    everyones = request.GET.get("of") == "all"
-    if everyones and not leads(request):
-        raise PermissionDenied
+    everyones = _of_everyone(request)
     rows = lists.live_cases(
         as_of=as_of,
         collector_id=None if everyones else _whose(request),
@@ -190,15 +201,14 @@ def cases(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@needs(Right.SEE_CASES)
 def promises(request: HttpRequest) -> HttpResponse:
     """Promises by what became of them: one's own; for a leader also a team's or all."""
     as_of = shell_of(request).business_day
     if as_of is None:
         return render(request, "web/worklist/before_first_night.html")
     page, only = page_asked(request), request.GET.get("only", "open")
-    everyones = request.GET.get("of") == "all"
-    if everyones and not leads(request):
-        raise PermissionDenied
+    everyones = _of_everyone(request)
     only = only if only in get_args(lists.PromiseList) else "open"
     rows = lists.promises_of_day(
         as_of=as_of,
@@ -217,6 +227,16 @@ def promises(request: HttpRequest) -> HttpResponse:
         "is_synthetic": any(row.is_synthetic for row in shown),
     }
     return render(request, "web/worklist/promises.html", context)
+
+
+def _of_everyone(request: HttpRequest) -> bool:
+    """Whether all cases one may see are asked for; who has none of their own sees no others."""
+    if not works_cases():
+        return True
+    if request.GET.get("of") != "all":
+        return False
+    access.require(Right.SEE_TEAM)
+    return True
 
 
 def _promise_chips(only: str) -> list[Chip]:

@@ -1,6 +1,6 @@
 -- Give live cases without a collector to those with the fewest cases (first assignment, I2).
 -- Seats are counted upwards from each collector's load, so that loads level out; cases are dealt
--- from the deepest bucket down, so that everyone gets a like mix.
+-- from the deepest bucket down, so that everyone gets a like mix. Placed cases stay where they are.
 WITH collectors AS (
     SELECT u.id, count(c.id) AS load
       FROM workforce_user u
@@ -11,6 +11,7 @@ homeless AS (
     SELECT c.id, row_number() OVER (ORDER BY c.bucket DESC, c.contract_id) AS place
       FROM cases_case c
      WHERE c.closed_on IS NULL
+       AND c.agency_id IS NULL
        AND NOT EXISTS (SELECT 1 FROM collectors k WHERE k.id = c.collector_id)),
 seats AS (
     SELECT k.id, row_number() OVER (ORDER BY k.load + n, k.id) AS place
