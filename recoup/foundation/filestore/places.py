@@ -9,10 +9,10 @@ import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import obstore
 from django.conf import settings
@@ -21,9 +21,13 @@ from obstore.store import S3Store
 
 from recoup.foundation.filestore.refusals import FileDamaged, StoreFull, StoreUnreachable
 
+if TYPE_CHECKING:
+    from obstore.store import RetryConfig
+
 COMING = ".coming"
 READ_BYTES = 1 << 20
 PART_BYTES = 8 << 20
+RETRIES: "RetryConfig" = {"max_retries": 5, "retry_timeout": timedelta(seconds=60)}
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -142,7 +146,7 @@ class ObjectStore:
     """An S3-compatible store; what was begun and not finished is no object there."""
 
     def __init__(self, url: str) -> None:
-        self.store = S3Store.from_url(url)
+        self.store = S3Store.from_url(url, retry_config=RETRIES)
 
     def write(self, name: str, pieces: Iterable[bytes]) -> None:
         with _answers():

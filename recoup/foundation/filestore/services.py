@@ -31,6 +31,7 @@ from recoup.foundation.filestore.refusals import (
     FileErased,
     FileIsEmpty,
     FileOverLimit,
+    FileRefused,
     FileUnknown,
     KindNotAllowed,
 )
@@ -97,6 +98,14 @@ def receive(pieces: Iterable[bytes], *, lender_id: int, purpose: Purpose) -> Rec
     access = context.require(rules.PURPOSES[purpose].bring)
     if not _serves(access, lender_id):
         raise FileUnknown
+    try:
+        return _received(pieces, lender_id, purpose)
+    except FileRefused as no:
+        trail.refused(lender_id, purpose, no.code)
+        raise
+
+
+def _received(pieces: Iterable[bytes], lender_id: int, purpose: Purpose) -> Received:
     scanner, name = scanning.scanner(), places.new_name()
     version = scanner.version()
     key, sealed_key = keys.new_sealed_key(lender_id, name)
