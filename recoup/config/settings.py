@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "recoup.interfaces.web.entering.Entering",
     "recoup.interfaces.web.language.LanguageMiddleware",
     "recoup.interfaces.web.doorway.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -82,6 +83,7 @@ TEMPLATES = [
 DATABASES = {"default": settings_of(os.environ, VAR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "workforce.User"
+AUTHENTICATION_BACKENDS = ["recoup.interfaces.web.entering.EnteringBackend"]
 LOGIN_URL = "/login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login"

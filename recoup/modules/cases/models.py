@@ -51,6 +51,11 @@ class Case(models.Model):
                 condition=Q(closed_on=None, agency_id__isnull=False),
                 name="live_case_of_agency",
             ),
+            models.Index(
+                fields=["contract_id"],
+                condition=Q(closed_on__isnull=False),
+                name="closed_case_of_contract",
+            ),
         ]
 
 

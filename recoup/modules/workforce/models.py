@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 
 from recoup.foundation.access.rights import Reach
+from recoup.modules.workforce.people import HashKeptApart, People
 
 
 class Team(models.Model):
@@ -37,7 +38,7 @@ class FailedSignIn(models.Model):
         indexes = [models.Index(fields=["username", "at"], name="failed_sign_in_of_name")]
 
 
-class User(AbstractUser):
+class User(HashKeptApart, AbstractUser):
     """A person who signs in; what they may do stands in their grants."""
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True)
@@ -45,9 +46,11 @@ class User(AbstractUser):
     display_name = models.CharField(max_length=100, default="", blank=True)
     language = models.CharField(max_length=16, default="zh-hans")
     takes_cases = models.BooleanField(default=False, db_default=False)
+    objects = People()
 
     class Meta(AbstractUser.Meta):
         app_label = "workforce"
+        base_manager_name = "objects"
 
 
 class Role(models.Model):
