@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from recoup.config.sign_in_settings import *  # noqa: F403
+from recoup.config.sign_in_settings import SIGN_IN_APPS
 from recoup.foundation.database_url import settings_of
 from recoup.foundation.secret_key import load_secret_key
 
@@ -44,7 +46,10 @@ INSTALLED_APPS = [
     "recoup.modules.analytics",
     "recoup.interfaces.ui",
     "recoup.interfaces.web",
+    "recoup.interfaces.web.sign_in",
     "recoup.interfaces.cli",
+    "recoup.foundation.sign_in",
+    *SIGN_IN_APPS,
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -56,14 +61,17 @@ MIDDLEWARE = [
     "recoup.interfaces.web.entering.Entering",
     "recoup.interfaces.web.language.LanguageMiddleware",
     "recoup.interfaces.web.doorway.SignInRequired",
+    "recoup.interfaces.web.allowed.SayNotAllowed",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "recoup.interfaces.web.doorway.ContentPolicy",
+    "recoup.interfaces.web.sign_in.demands.StaySignedIn",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "recoup.config.urls"
 WSGI_APPLICATION = "recoup.config.wsgi.application"
-    "recoup.interfaces.web.allowed.SayNotAllowed",
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -83,16 +91,12 @@ TEMPLATES = [
 DATABASES = {"default": settings_of(os.environ, VAR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "workforce.User"
-AUTHENTICATION_BACKENDS = ["recoup.interfaces.web.entering.EnteringBackend"]
 LOGIN_URL = "/login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login"
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "recoup.interfaces.web.entering.EnteringBackend",
 ]
 
 LANGUAGE_CODE = "zh-hans"

@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+
+SPOKEN = tuple(code for code, _ in settings.LANGUAGES)
+A_YEAR = 365 * 24 * 3600
 
 
 class LanguageMiddleware:
@@ -16,3 +20,17 @@ class LanguageMiddleware:
         language = getattr(request.user, "language", "") or request.COOKIES.get("language", "")
         with translation.override(language if language in {"zh-hans", "en"} else "zh-hans"):
             return self.get_response(request)
+
+
+def remember_language(response: HttpResponse, language: str) -> HttpResponse:
+    """Keep a language in the browser, for the pages before signing in."""
+    if language in SPOKEN:
+        response.set_cookie(
+            "language",
+            language,
+            max_age=A_YEAR,
+            samesite="Lax",
+            httponly=True,
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
+    return response

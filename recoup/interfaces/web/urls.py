@@ -1,16 +1,15 @@
 """Addresses of the staff console."""
 
-from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 
 from recoup.interfaces.web.case_urls import urlpatterns as case_urls
 from recoup.interfaces.web.intake_urls import urlpatterns as intake_urls
+from recoup.interfaces.web.sign_in.urls import urlpatterns as sign_in_urls
 from recoup.interfaces.web.staff_urls import urlpatterns as staff_urls
 from recoup.interfaces.web.views import gallery, search, session, team, worklist
 
 urlpatterns: list[URLPattern] = [
-    path("login", session.SignIn.as_view(), name="login"),
-    path("logout", LogoutView.as_view(), name="logout"),
+    *sign_in_urls,
     path("language", session.change_language, name="language"),
     path("", worklist.worklist, name="worklist"),
     path("next", worklist.next_case, name="next_case"),

@@ -1,0 +1,1 @@
+"""Who is signed in: sessions, keys of services, passwords."""

@@ -1,0 +1,56 @@
+"""sign_in: sessions and the keys of services. Of either only a digest of the secret is kept."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+from django.db.models import Q
+from django.utils.module_loading import import_string
+
+
+class Session(AbstractBaseSession):
+    """An open session. Its key is known to the browser alone: here stands the key's digest."""
+
+    session_key = models.CharField(max_length=64, primary_key=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True)
+    opened_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    address = models.GenericIPAddressField(null=True)
+    agent = models.CharField(max_length=200, default="")
+    has_second_factor = models.BooleanField(default=False)
+
+    class Meta:
+        app_label = "sign_in"
+
+    @classmethod
+    def get_session_store_class(cls) -> type:
+        """The engine that reads and writes these."""
+        engine: type[SessionBase] = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
+        return engine
+
+
+class ServiceKey(models.Model):
+    """A key by which a service account (a user nobody signs in as) calls the API."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    name = models.CharField(max_length=100)
+    reference = models.CharField(max_length=12, unique=True)
+    digest = models.CharField(max_length=64)
+    scopes = ArrayField(models.CharField(max_length=32))
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "sign_in"
+        constraints = [
+            models.CheckConstraint(condition=~Q(scopes=[]), name="a_key_is_for_something"),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=models.F("made_at")), name="a_key_ends_after_it_began"
+            ),
+        ]

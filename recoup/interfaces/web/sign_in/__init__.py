@@ -1,0 +1,1 @@
+"""The door itself: sign-in, second factor, single sign-on, one's sessions, services' keys."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DoorConfig(AppConfig):
+    name = "recoup.interfaces.web.sign_in"
+    label = "door"
