@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "recoup.modules.assignment",
     "recoup.modules.comms",
     "recoup.modules.plans",
+    "recoup.modules.custody",
     "recoup.modules.strategy",
     "recoup.modules.intake",
     "recoup.modules.analytics",

@@ -345,6 +345,8 @@ KEPT = (
         FOR_LENDER,
         insert=(),
         update=(),
+        updated=("sealed_key", "erased_at"),
+        worker="SELECT, INSERT, UPDATE",
     ),
     Table(
         "filestore_file",
@@ -354,6 +356,28 @@ KEPT = (
         ),
         insert=(),
         update=(),
+        updated=("erased_at", "erased_for", "keep_until"),
+        worker="SELECT, INSERT, UPDATE",
+        why="what a file was stays known; a trigger keeps the rest of the row",
+    ),
+    Table(
+        "custody_item",
+        any_of(
+            "holder_id = (SELECT access_user())",
+            all_of(FOR_LENDER, may(Right.KEEP_CUSTODY, Right.SEE_TEAM, Right.INSPECT)),
+        ),
+        insert=(Right.KEEP_CUSTODY,),
+        update=(Right.KEEP_CUSTODY,),
+        updated=("state", "holder_id", "due_on", "place"),
+        worker="SELECT, INSERT, UPDATE",
+    ),
+    Table(
+        "custody_movement",
+        all_of(FOR_LENDER, may(Right.KEEP_CUSTODY, Right.INSPECT)),
+        insert=(Right.KEEP_CUSTODY,),
+        inserted=_BY_ONESELF,
+        worker=APPENDS,
+        why="append-only",
     ),
     Table(
         "audit_event",

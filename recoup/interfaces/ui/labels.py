@@ -104,6 +104,21 @@ LABELS: dict[str, dict[str, Label]] = {
         "INTAKE": Label(_("Data intake")),
         "OPERATOR": Label(_("Operations")),
     },
+    "custody_item": {
+        "PAPER_FILE": Label(_("Paper file")),
+        "KEY": Label(_("Key")),
+        "CERTIFICATE": Label(_("Certificate")),
+        "DEVICE": Label(_("Device")),
+        "OTHER": Label(_("Other thing")),
+    },
+    "custody_movement": {
+        "REGISTERED": Label(_("Registered")),
+        "BORROWED": Label(_("Borrowed"), "warn"),
+        "PROLONGED": Label(_("Prolonged"), "warn"),
+        "RETURNED": Label(_("Returned"), "good"),
+        "MOVED": Label(_("Moved")),
+        "HANDED_OVER": Label(_("Handed over"), "info"),
+    },
     "timeline": {
         "CASE_OPENED": Label(_("Case opened"), "warn"),
         "BUCKET_MOVED": Label(_("Bucket changed"), "warn"),

@@ -21,6 +21,7 @@ PLACES: tuple[tuple[str, str | Promise, Right], ...] = (
     ("promises", _("Promises"), Right.SEE_CASES),
     ("team", _("Team"), Right.SEE_TEAM),
     ("intake", _("Data intake"), Right.TAKE_IN),
+    ("custody", _("Files and keys"), Right.KEEP_CUSTODY),
     ("staff", _("Staff"), Right.MANAGE_STAFF),
     ("gallery", _("Gallery"), Right.OPERATE),
 )

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from recoup.interfaces.web.case_urls import urlpatterns as case_urls
+from recoup.interfaces.web.custody_urls import urlpatterns as custody_urls
 from recoup.interfaces.web.intake_urls import urlpatterns as intake_urls
 from recoup.interfaces.web.sign_in.urls import urlpatterns as sign_in_urls
 from recoup.interfaces.web.staff_urls import urlpatterns as staff_urls
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("team", team.team, name="team"),
     path("gallery", gallery.gallery, name="gallery"),
     *case_urls,
+    *custody_urls,
     *intake_urls,
     *staff_urls,
 ]

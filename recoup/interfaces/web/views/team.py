@@ -15,6 +15,7 @@ from recoup.interfaces.web.shell import shell_of
 from recoup.modules.analytics import queries
 from recoup.modules.analytics.rules import Move
 from recoup.modules.assignment.queries import CollectorWork, work_of_collectors
+from recoup.modules.custody.queries import overdue
 from recoup.modules.workforce.queries import teams
 
 
@@ -51,6 +52,7 @@ def team(request: HttpRequest) -> HttpResponse:
         "work": work,
         "total": _total(work),
         "bucket_codes": BUCKET_CODES,
+        "overdue_things": overdue(as_of=as_of, team_id=team_id),
     }
     return render(request, "web/team/team.html", context)
 
