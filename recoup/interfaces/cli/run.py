@@ -104,13 +104,14 @@ def prepare(progress: Progress, password: str, *, with_sample: bool) -> date | N
     if with_sample:
         sample.refuse_among_real_lenders()  # nor do known passwords go where real debtors are
     with progress.step(_("People")):
-        demo.add_demo_logins(password)
+        demo.add_demo_logins(password, lender_id=sample.add_lender() if with_sample else None)
     work_as(settings_of(os.environ | {VARIABLE: Role.WORKER}, settings.VAR))
     if with_sample and (business_day() or date.min) < sample.BUSINESS_DAY:
         with progress.step(_("Sample portfolio")):
             sample.load(progress.part)
         with progress.step(_("Night of %(day)s") % {"day": sample.BUSINESS_DAY}):
             run_night(as_of=sample.BUSINESS_DAY, tell=lambda done: _tell(progress, done))
+        demo.place_some(sample.BUSINESS_DAY)
     day = business_day()
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's own
@@ -174,7 +175,7 @@ def _welcome(site: Site, day: date | None, password: str, seconds: float) -> Ite
             "Business day    %(day)s (that of the last night; it does not follow the clock)"
         ) % {"day": day}
     yield _("Password        %(password)s   for each of") % {"password": password}
-    for login in demo.LOGINS:
+    for login in demo.logins(with_lender=day is not None):
         yield f"                {login.username:<10} {login.name} · {login.role}"
     yield _("Started in %(seconds).1f s. Logs: %(log)s. Ctrl-C ends it.") % {
         "seconds": seconds,

@@ -70,7 +70,12 @@ def mark_done(*, case_id: int, as_of: date, at: datetime) -> bool:
 
 @db.use_case()
 def place(
-    *, case_ids: Collection[int], agency_id: int | None, actor_id: int, at: datetime, as_of: date
+    *,
+    case_ids: Collection[int],
+    agency_id: int | None,
+    actor_id: int | None,
+    at: datetime,
+    as_of: date,
 ) -> int:
     """Place live cases with an agency (委外), or with None take them back; returns how many moved.
 

@@ -5,15 +5,13 @@ from datetime import date, datetime
 from pathlib import Path
 
 from recoup.foundation import db
-from recoup.foundation.access.context import Access
-from recoup.foundation.access.rights import Reach, Right
+from recoup.foundation.access.rights import Right
 from recoup.modules.workforce import models, rules
 from recoup.modules.workforce.rules import GrantAsked, RoleOffered, StaffRole
 
 SQL = Path(__file__).parent / "sql"
 _PEOPLE = (SQL / "people.sql").read_text()
 _GRANTS = (SQL / "grants.sql").read_text()
-_ACCESS = "SELECT * FROM workforce_access(%(user_id)s, %(day)s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,23 +111,6 @@ def people(*, user_id: int | None = None) -> list[PersonRow]:
 def grants(*, user_id: int) -> list[GrantRow]:
     """The roles somebody has and had, those that stand first."""
     return [GrantRow(**row) for row in db.ask(_GRANTS, {"user_id": user_id})]
-
-
-def access_of(*, user_id: int, day: date, has_second_factor: bool = False) -> Access | None:
-    """What somebody may do on a day, by the roles they hold; None if nothing at all."""
-    found = db.ask(_ACCESS, {"user_id": user_id, "day": day})
-    if not found:
-        return None
-    row = found[0]
-    return Access(
-        user_id=user_id,
-        rights=frozenset(Right(code) for code in row["rights"]),
-        reach=Reach(row["reach"]),
-        lender_ids=tuple(row["lender_ids"]),
-        agency_id=row["agency_id"],
-        team_id=row["team_id"],
-        has_second_factor=has_second_factor,
-    )
 
 
 def roles() -> list[RoleOffered]:

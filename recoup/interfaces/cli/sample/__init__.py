@@ -22,6 +22,7 @@ from recoup.interfaces.cli.terms import CannotRun
 from recoup.interfaces.worker.night import run_night
 from recoup.modules.intake import queries as intake
 from recoup.modules.intake.abs_ee.book import Book
+from recoup.modules.parties import services as parties
 
 BUSINESS_DAY = date(2020, 2, 29)
 # Nights before it, so that cases have an age, buckets have moved and the flow has a yesterday.
@@ -74,6 +75,11 @@ def load(tell: Tell, real: Sequence[Portfolio] | None = None) -> None:
     if business_day() == EARLIER_NIGHTS[-1]:
         tell(95, STEPS, _("a made-up day of work"))
         work_history.make(EARLIER_NIGHTS[-1])
+
+
+def add_lender() -> int:
+    """The lender of the made-up contracts, before their files come in."""
+    return parties.add_lender(code=made_up_loans.CODE, name=made_up_loans.NAME, currency="CNY")
 
 
 def refuse_among_real_lenders() -> None:
