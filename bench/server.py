@@ -108,7 +108,7 @@ def run_python(database: str, *arguments: str) -> str:
 def migrate(database: str) -> None:
     """An empty product database."""
     create(database)
-    run_python(database, "-m", "django", "migrate", "--verbosity", "0")
+    run_python(database, "-m", "recoup", "manage", "migrate", "--verbosity", "0")
 
 
 def size_bytes(database: str) -> int:

@@ -1,4 +1,4 @@
-"""A small house: two lenders, two teams, an agency; a contract in each hand, and who looks at it."""
+"""A small house: two lenders, two teams, an agency; a contract in each hand, who looks at it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
