@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from recoup.core.refusals import Refused
 from recoup.foundation import db
-from recoup.modules.intake import conversion, custody, merging, queries, readers, staging
+from recoup.foundation.filestore import services as files
+from recoup.foundation.filestore.services import Received
+from recoup.modules.intake import conversion, custody, merging, queries, readers, staging, uploads
 from recoup.modules.intake.limits import DEFAULT, Limits
 from recoup.modules.intake.mapping import read_spec
 from recoup.modules.intake.models import Batch, QuarantinedRow
@@ -178,25 +180,19 @@ def save_mapping(*, lender_id: int, code: str, spec: Mapping[str, Any]) -> None:
 
 @db.use_case()
 def receive(
-    *,
-    lender_id: int,
-    kind: str,
-    filename: str,
-    size_bytes: int,
-    sha256: str,
-    actor_id: int | None,
-    at: datetime,
+    *, received: Received, kind: str, filename: str, actor_id: int | None, at: datetime
 ) -> int:
-    """Note a file that was uploaded and waits for its mapping; return its batch's number."""
+    """File an upload, which waits for its mapping; return its batch's number."""
     batch = Batch.objects.create(
-        lender_id=lender_id,
+        lender_id=received.lender_id,
         kind=kind,
         filename=filename[-255:],
-        size_bytes=size_bytes,
-        sha256=sha256,
+        size_bytes=received.size_bytes,
+        sha256=received.sha256,
         received_at=at,
         actor_id=actor_id,
     )
+    files.keep(received, actor_id=actor_id, at=at, about=uploads.about(batch.pk))
     return int(batch.pk)
 
 
@@ -222,10 +218,20 @@ def refuse_upload(*, batch_id: int, no: Refused, at: datetime) -> None:
 
 
 @db.use_case()
-def discard(*, batch_id: int) -> None:
+def forget_upload(*, batch_id: int, at: datetime) -> None:
+    """Erase the file of a batch that is through; its fingerprint stays."""
+    if Batch.objects.filter(
+        pk=batch_id, state__in=[BatchState.DONE, BatchState.REFUSED]
+    ).exists():
+        uploads.forget(batch_id=batch_id, reason="TAKEN_IN", at=at)
+
+
+@db.use_case()
+def discard(*, batch_id: int, at: datetime) -> None:
     """Forget an uploaded file that was not taken in. Raises BatchNotWaiting."""
     batch = Batch.objects.select_for_update().filter(pk=batch_id).first()
     if batch is None or batch.state not in (BatchState.RECEIVED, BatchState.REFUSED):
         raise BatchNotWaiting(batch=batch_id)
+    uploads.forget(batch_id=batch_id, reason="DISCARDED", at=at)
     QuarantinedRow.objects.filter(batch_id=batch_id).delete()
     batch.delete()

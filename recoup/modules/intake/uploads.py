@@ -1,29 +1,25 @@
-"""Uploaded files: kept on disk, unpublished, until they are taken in or refused."""
+"""Uploaded files: kept sealed in the file store until they are taken in or refused."""
 
-import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
+from recoup.foundation.filestore import queries as file_queries
+from recoup.foundation.filestore import services as files
+from recoup.foundation.filestore.plain_copy import plain_copy
+from recoup.foundation.filestore.refusals import FileUnknown
+from recoup.foundation.filestore.rules import Purpose
+from recoup.foundation.filestore.services import Received
 from recoup.modules.intake import conversion, mapping, readers
 from recoup.modules.intake.layout import LAYOUT
-from recoup.modules.intake.limits import DEFAULT, MEGABYTE, Limits
-from recoup.modules.intake.queries import BatchRow
-from recoup.modules.intake.refusals import FileEmpty, FileTooLarge
+from recoup.modules.intake.limits import DEFAULT, Limits
 from recoup.modules.intake.rules import RowKind
 from recoup.modules.intake.suggestion import suggest
 
 PREVIEW_ROWS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A file as it came: where it lies, its size and fingerprint."""
-
-    path: Path
-    size_bytes: int
-    sha256: str
+SUBJECT = "intake_batch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,35 +33,30 @@ class Preview:
     is_standard: bool
 
 
-def store(media: Path, chunks: Iterable[bytes], limits: Limits = DEFAULT) -> Stored:
-    """Write an upload to disk as it comes, named by its content. Raises FileTooLarge, FileEmpty."""
-    folder = Path(media) / "intake"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    digest, size = hashlib.sha256(), 0
-    with NamedTemporaryFile(dir=folder, prefix="coming-", delete=False) as file:
-        half = Path(file.name)
-        try:
-            for chunk in chunks:
-                size += len(chunk)
-                _refuse_too_large(size, limits)
-                digest.update(chunk)
-                file.write(chunk)
-            if not size:
-                raise FileEmpty
-        except BaseException:
-            half.unlink()
-            raise
-    return Stored(half, size, digest.hexdigest())
+def receive(chunks: Iterable[bytes], *, lender_id: int) -> Received:
+    """Let an upload stream into the file store. Raises FileRefused and its kin."""
+    return files.receive(chunks, lender_id=lender_id, purpose=Purpose.INTAKE)
 
 
-def keep(media: Path, stored: Stored, batch: BatchRow) -> None:
-    """Give a stored upload the name of its batch."""
-    stored.path.replace(stored_file(media, batch))
+def about(batch_id: int) -> files.About:
+    """What an upload is filed about."""
+    return files.About(SUBJECT, batch_id)
 
 
-def stored_file(media: Path, batch: BatchRow) -> Path:
-    """Where the file of a batch lies; its own name is never part of a path."""
-    return Path(media) / "intake" / f"batch-{batch.id}"
+@contextmanager
+def opened(batch_id: int) -> Iterator[Path]:
+    """The file of a batch for the length of a `with`. Raises FileUnknown."""
+    found = file_queries.files_of(subject=SUBJECT, subject_id=batch_id)
+    if not found:
+        raise FileUnknown
+    with plain_copy(found[-1].id) as path:
+        yield path
+
+
+def forget(*, batch_id: int, reason: str, at: datetime) -> None:
+    """Erase what was uploaded for a batch, within the caller's transaction."""
+    for row in file_queries.files_of(subject=SUBJECT, subject_id=batch_id):
+        files.erase_within(row.id, reason=reason, at=at)
 
 
 def preview(path: Path, filename: str, kind: RowKind, limits: Limits = DEFAULT) -> Preview:
@@ -87,8 +78,3 @@ def preview(path: Path, filename: str, kind: RowKind, limits: Limits = DEFAULT) 
         missing=[c.name for c in LAYOUT[kind] if c.required and c.name not in suggested],
         is_standard=conversion.is_standard(kind, reader.header),
     )
-
-
-def _refuse_too_large(size: int, limits: Limits) -> None:
-    if size > limits.file_bytes:
-        raise FileTooLarge(megabytes=-(-size // MEGABYTE), limit=limits.file_bytes // MEGABYTE)

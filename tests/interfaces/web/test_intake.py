@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from recoup.foundation.filestore.models import File
 from recoup.interfaces.worker.intake_tasks import take_in_upload
 from recoup.modules.intake.models import Batch, Mapping
 from recoup.modules.intake.rules import BatchState
@@ -67,7 +68,7 @@ def test_totals_and_quarantine_are_shown_and_the_upload_is_gone(lin, tmp_path):
     download = lin.client.get(f"/intake/{batch.pk}/quarantine.csv")
     text = b"".join(download.streaming_content).decode("utf-8-sig")
     assert "'+BK3" in text
-    assert list((tmp_path / "intake").iterdir()) == []
+    assert not File.objects.filter(erased_at=None).exists()
 
 
 def test_reasons_are_in_chinese_for_a_chinese_reader(lin):
@@ -128,7 +129,7 @@ def test_a_broken_file_says_what_is_wrong_and_can_be_discarded(lin, tmp_path):
     assert "The file is named .xlsx, but its content is CSV." in page
     assert lin.client.post(f"/intake/{batch.pk}/discard").url == "/intake"
     assert not Batch.objects.filter(pk=batch.pk).exists()
-    assert list((tmp_path / "intake").iterdir()) == []
+    assert not File.objects.filter(erased_at=None).exists()
 
 
 def test_an_empty_upload_is_refused_beside_its_field(lin):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -49,18 +48,14 @@ def intake(request: HttpRequest) -> HttpResponse:
 
 def _receive(request: HttpRequest, form: intake_forms.UploadForm) -> int:
     file = form.cleaned_data["file"]
-    stored = uploads.store(settings.MEDIA_ROOT, file.chunks())
-    number = services.receive(
-        lender_id=queries.lender(form.cleaned_data["lender"]).id,
+    lender_id = queries.lender(form.cleaned_data["lender"]).id
+    return services.receive(
+        received=uploads.receive(file.chunks(), lender_id=lender_id),
         kind=form.cleaned_data["kind"],
         filename=file.name,
-        size_bytes=stored.size_bytes,
-        sha256=stored.sha256,
         actor_id=actor_id(request),
         at=timezone.now(),
     )
-    uploads.keep(settings.MEDIA_ROOT, stored, _batch(number))
-    return number
 
 
 @require_GET
@@ -125,11 +120,10 @@ def discard(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Forget a file that was not taken in."""
     row = _batch(batch_id)
     try:
-        services.discard(batch_id=batch_id)
+        services.discard(batch_id=batch_id, at=timezone.now())
     except Refused as no:
         messages.error(request, _said(no))
         return redirect("intake_batch", batch_id=batch_id)
-    uploads.stored_file(settings.MEDIA_ROOT, row).unlink(missing_ok=True)
     messages.success(request, _("%(file)s was discarded.") % {"file": row.filename})
     return redirect("intake")
 
@@ -172,9 +166,9 @@ def _mapping_facts(row: BatchRow) -> dict[str, object]:
     }
     if row.kind not in KINDS:
         return facts
-    path = uploads.stored_file(settings.MEDIA_ROOT, row)
     try:
-        preview = uploads.preview(path, row.filename, RowKind(row.kind))
+        with uploads.opened(row.id) as path:
+            preview = uploads.preview(path, row.filename, RowKind(row.kind))
     except Refused as no:
         return facts | {"broken": _said(no)}
     choices = intake_forms.column_choices(RowKind(row.kind), preview)
