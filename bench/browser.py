@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from bench import server
 
 SIGN_IN = """
-import json, sys, django
+import json, os, sys, django
+os.environ["RECOUP_DATABASE_ROLE"] = "web"
 django.setup()
 from django.conf import settings
 from django.contrib.auth import get_user_model

@@ -21,7 +21,8 @@ WARM_UP = 40
 MOST_MS = 50
 MOST_QUERIES = 10
 COUNT = """
-import json, sys, django
+import json, os, sys, django
+os.environ["RECOUP_DATABASE_ROLE"] = "web"
 django.setup()
 from django.contrib.auth import get_user_model
 from django.db import connection
