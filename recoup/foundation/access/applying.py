@@ -24,11 +24,18 @@ OURS = sorted((HERE / "sql").glob("*.sql"))
 OF_MODULES = sorted(HERE.parents[1].glob("modules/*/sql/functions/*.sql"))
 WEB, WORKER = sql.Identifier(NAMES[Role.WEB]), sql.Identifier(NAMES[Role.WORKER])
 # Not for everybody: who may call it, beside the owner.
-ONLY_FOR = {
+ONLY_FOR: dict[str, tuple[sql.Identifier, ...]] = {
     "access_enter": (WEB,),
     "access_leave": (WEB,),
     "access_password": (WEB,),
     "access_analyze": (WORKER,),
+    # A deletion that a second person approved (privacy); its parts are called by it alone.
+    "access_sweep": (WORKER,),
+    "access_forget_people": (),
+    "access_forget_words": (),
+    "access_forget_call_notes": (),
+    "access_forget_vehicles": (),
+    "access_forget_refused_rows": (),
 }
 APPLYING = 0x5EC1  # the advisory lock under which one process applies and others wait
 PUBLIC_TABLES = """

@@ -16,7 +16,7 @@ from recoup.foundation.journal import RunRow
 # The person's own row (without the password's hash) and the rest in one: a page's first statement.
 ENTER = """
 SELECT {columns}, e.password_print, e.rights AS entered_rights, e.reach AS entered_reach,
-       e.lender_ids, e.agency_id AS entered_agency_id, e.roles AS entered_roles,
+       e.lender_ids, e.agency_id AS entered_agency_id, e.roles AS entered_roles, e.team_name,
        e.night_of, e.night_started_at, e.night_finished_at
   FROM access_enter(%s, %s, %s) e
 """
@@ -24,11 +24,12 @@ SELECT {columns}, e.password_print, e.rights AS entered_rights, e.reach AS enter
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """Somebody who was let in: their row, what they may, and the last finished night."""
+    """Somebody who was let in: their row, what they may, their team, the last finished night."""
 
     user: Any
     access: Access
     roles: tuple[str, ...]
+    team_name: str
     night: RunRow | None
 
 
@@ -38,7 +39,13 @@ def enter(user_id: int, *, on: date, has_second_factor: bool) -> Entered | None:
     if not found:
         return None
     (user,) = found
-    return Entered(user, _access(user, has_second_factor), tuple(user.entered_roles), _night(user))
+    return Entered(
+        user=user,
+        access=_access(user, has_second_factor),
+        roles=tuple(user.entered_roles),
+        team_name=user.team_name,
+        night=_night(user),
+    )
 
 
 @cache

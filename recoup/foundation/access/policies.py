@@ -118,6 +118,15 @@ FACTS = (
         update=(Right.WORK_CASES, Right.CORRECT_DATA),
     ),
     Table(
+        "parties_reveal",
+        any_of(_BY_ONESELF, may(Right.SEE_AUDIT)),
+        insert=(Right.REVEAL,),
+        inserted=_BY_ONESELF,
+        worker=APPENDS,
+        why="append-only; one's own are counted against the limit",
+    ),
+    reference("parties_reveallimit"),
+    Table(
         "contracts_contract",
         any_of(OF_LENDER, "access_sees_contract(id)"),
         update=(Right.CORRECT_DATA,),
@@ -397,6 +406,10 @@ KEPT = (
         insert=(Right.EXPORT,),
         update=(Right.EXPORT, Right.APPROVE_EXPORTS),
         inserted="asked_by = (SELECT access_user())",
+        updated=("state", "decided_by", "decided_at", "decision_reason"),
+        hidden_from_web=("secret", "sketch"),
+        worker="SELECT, INSERT, UPDATE",
+        why="a trigger keeps who decides; what keys the hidden marks is for the worker alone",
     ),
     Table(
         "exports_download",
@@ -407,8 +420,36 @@ KEPT = (
     ),
 )
 
+_KEEPS_PRIVACY: Rights = (Right.KEEP_PRIVACY,)
+_PRIVATE = all_of(FOR_LENDER, may(Right.KEEP_PRIVACY))
+
+
+def register(name: str, rows: str = _PRIVATE, worker: str = READS) -> Table:
+    """A register of those who keep privacy; triggers keep what was written."""
+    return Table(name, rows, _KEEPS_PRIVACY, _KEEPS_PRIVACY, worker=worker)
+
+
+PRIVACY = (
+    Table(
+        "privacy_retentionrule",
+        all_of(any_of("lender_id IS NULL", FOR_LENDER), may(Right.KEEP_PRIVACY)),
+        insert=_KEEPS_PRIVACY,
+        update=_KEEPS_PRIVACY,
+        inserted="lender_id IS NOT NULL",
+        worker=READS,
+    ),
+    register("privacy_legalhold"),
+    register("privacy_erasurerun", may(Right.KEEP_PRIVACY), "SELECT, UPDATE"),
+    Table("privacy_erasureitem", _PRIVATE, worker=APPENDS, why="changed by access_sweep alone"),
+    reference("privacy_requestterm"),
+    register("privacy_datarequest"),
+    register("privacy_consentwording", may(Right.KEEP_PRIVACY)),
+    register("privacy_consent"),
+    register("privacy_assessment", may(Right.KEEP_PRIVACY)),
+)
+
 TABLES = {
     table.name: table
-    for group in (FACTS, WORK, INTAKE, PEOPLE, FRAMEWORK, SIGN_IN, KEPT)
+    for group in (FACTS, WORK, INTAKE, PEOPLE, FRAMEWORK, SIGN_IN, KEPT, PRIVACY)
     for table in group
 }

@@ -31,6 +31,11 @@ class EnteringBackend(ModelBackend):
         return entered.user
 
 
+def entered_by(request: HttpRequest) -> Entered | None:
+    """What was found out when the signed-in person was let in; None where nobody is."""
+    return getattr(request.user, "entered", None)
+
+
 class Entering:
     """Whoever is signed in is in for this request, in Python and in the database; else nobody."""
 

@@ -13,8 +13,8 @@ from recoup.foundation.access.rights import Right
 from recoup.foundation.business_day import last_night
 from recoup.foundation.journal import RunRow
 from recoup.interfaces.web.allowed import May, holds, works_cases
-from recoup.interfaces.web.people import name_on_screen, signed_in
-from recoup.modules.workforce.queries import team_name
+from recoup.interfaces.web.entering import entered_by
+from recoup.interfaces.web.people import name_on_screen
 
 # What stands in the rail below the cases, and the right each page asks for.
 PLACES: tuple[tuple[str, str | Promise, Right], ...] = (
@@ -42,7 +42,8 @@ class Shell:
 
     @cached_property
     def night(self) -> RunRow | None:
-        return last_night()
+        entered = entered_by(self.request)
+        return entered.night if entered else last_night()
 
     @property
     def business_day(self) -> date | None:
@@ -58,7 +59,8 @@ class Shell:
 
     @cached_property
     def team_name(self) -> str:
-        return team_name(signed_in(self.request).team_id)
+        entered = entered_by(self.request)
+        return entered.team_name if entered else ""
 
     @cached_property
     def may(self) -> May:

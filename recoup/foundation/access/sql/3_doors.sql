@@ -1,11 +1,12 @@
 -- The narrow doors: what may be asked or done before, or beside, what the policies let through.
 
 -- Let somebody in: fill the settings of this connection with what they may, and return it, with
--- their own row and the last finished night, in the one statement a page needs anyway.
+-- their own row, their team's name and the last finished night, in the one statement a page needs
+-- anyway.
 -- No row: unknown or no longer active, and nobody is in.
 CREATE FUNCTION access_enter(asked bigint, on_day date, is_strong boolean DEFAULT false)
 RETURNS TABLE (person workforce_user, password_print text, rights text[], reach text, lender_ids bigint[],
-               agency_id bigint, roles text[], night_of date, night_started_at timestamptz,
+               agency_id bigint, roles text[], team_name text, night_of date, night_started_at timestamptz,
                night_finished_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
@@ -29,6 +30,7 @@ BEGIN
     lender_ids := coalesce(given.lender_ids, '{}');
     agency_id := CASE WHEN reach = 'AGENCY' THEN given.agency_id END;
     roles := coalesce(given.roles, '{}');
+    team_name := coalesce((SELECT t.name FROM workforce_team t WHERE t.id = person.team_id), '');
     SELECT r.business_day, r.started_at, r.finished_at
       INTO night_of, night_started_at, night_finished_at
       FROM foundation_jobrun r
