@@ -24,21 +24,25 @@ class Column:
     """A column's PostgreSQL type and values, NULL where `missing`.
 
     A `date` counts days from 2000-01-01, a timestamp is an int8 of microseconds from then;
-    `text` takes bytes (numpy "S").
+    `text` takes bytes (numpy "S"), and so does `bytea`, with each value's length in `sizes`: a
+    last byte may be zero.
     """
 
     kind: str
     values: Array
     missing: Array | None = None
+    sizes: Array | None = None
 
     @property
     def layout(self) -> str:
         """The numpy type its values take in a row."""
         width = max(1, self.values.dtype.itemsize)
-        return f"S{width}" if self.kind == "text" else WIDTHS[self.kind]
+        return f"S{width}" if self.kind in {"text", "bytea"} else WIDTHS[self.kind]
 
     def lengths(self) -> Array | None:
         """Each value's length in bytes, -1 for NULL; None if all have the full width."""
+        if self.kind == "bytea":
+            return self.sizes
         if self.kind == "text":
             return np.asarray(np.char.str_len(self.values))
         if self.missing is None:
@@ -48,7 +52,8 @@ class Column:
     def piece(self, part: slice) -> "Column":
         """Some rows of it."""
         missing = None if self.missing is None else self.missing[part]
-        return Column(self.kind, self.values[part], missing)
+        sizes = None if self.sizes is None else self.sizes[part]
+        return Column(self.kind, self.values[part], missing, sizes)
 
 
 def rows(columns: Sequence[Column]) -> bytes:

@@ -66,8 +66,11 @@ def morning(contracts: int) -> str:
 
 def take(contracts: int, reps: int) -> Nights:
     """The floor, then the night `reps` times from the same state."""
-    server.require_room(2 * contracts * BYTES_PER_CONTRACT + WAL_BYTES)
-    base, copy = portfolio.ensure(contracts), f"bench_{contracts}_night"
+    copy = f"bench_{contracts}_night"
+    server.drop(copy)  # of a run that was killed
+    missing = 1 if server.exists(portfolio.name(contracts)) else 2
+    server.require_room(missing * contracts * BYTES_PER_CONTRACT + WAL_BYTES)
+    base = portfolio.ensure(contracts)
     least = floor.take(contracts, reps)
     try:
         told = [_one(base, copy) for _ in range(reps)]

@@ -17,7 +17,7 @@ import numpy as np
 import psycopg
 from psycopg import sql
 
-from bench import server, tables
+from bench import people, server, tables
 from bench.binary_copy import copy_in
 from bench.shape import AS_OF, BLOCK, Block, block, days
 from recoup.foundation.db import statements
@@ -64,10 +64,11 @@ def fill(connection: psycopg.Connection, contracts: int, instalments: int, seed:
     connection.execute("SET session_replication_role = replica")
     indexes = _drop_secondary_indexes(connection)
     _run(connection, "people.sql")
+    keys = people.keys(connection, range(1, tables.LENDERS + 1))
     next_payment = 1
     for low in range(0, contracts, BLOCK):
         made = block(seed, low, min(contracts, low + BLOCK), instalments)
-        next_payment = _load_block(connection, made, next_payment)
+        next_payment = _load_block(connection, made, keys, next_payment)
     for definition in indexes:
         connection.execute(definition)
     connection.execute("ANALYZE arrears_snapshot")
@@ -77,12 +78,14 @@ def fill(connection: psycopg.Connection, contracts: int, instalments: int, seed:
     connection.execute("SET session_replication_role = DEFAULT")
 
 
-def _load_block(connection: psycopg.Connection, b: Block, next_payment: int) -> int:
+def _load_block(
+    connection: psycopg.Connection, b: Block, keys: tables.Keys, next_payment: int
+) -> int:
     """Load one block; return the number the next payment gets."""
     part_ids = next_payment + np.arange(len(b.parted))
     first_new = next_payment + len(part_ids)
-    copy_in(connection, "parties_party", tables.parties(b))
-    copy_in(connection, "parties_contactpoint", tables.contact_points(b))
+    copy_in(connection, "parties_party", tables.parties(b, keys))
+    copy_in(connection, "parties_contactpoint", tables.contact_points(b, keys))
     copy_in(connection, "contracts_contract", tables.contracts(b))
     copy_in(connection, "vehicles_vehicle", tables.vehicles(b))
     copy_in(connection, "ledger_account", tables.accounts(b, part_ids))

@@ -36,7 +36,10 @@ Part = Callable[[], tuple[list[Figure], list[str]]]
 
 
 def _night() -> tuple[list[Figure], list[str]]:
-    nights = [night.take(size, REPS) for size in SIZES]
+    nights = []
+    for size in SIZES:
+        nights.append(night.take(size, REPS))
+        print(f"\n{table(night.figures(nights))}", flush=True)
     more = ["## The night, step by step", night.steps_table(nights)]
     if floor.REFERENCE.exists():
         theirs = floor.take_reference(floor.REFERENCE, SIZES[0], REPS)["seconds"]["total"]

@@ -16,6 +16,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from bench import people
 from recoup.foundation import embedded_postgres
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -88,6 +89,7 @@ def environment(database: str) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "recoup.config.settings",
         "RECOUP_VAR": str(VAR),
         "RECOUP_DATABASE_URL": dsn(database),
+        "RECOUP_KEK": people.KEK,
         "PYTHONPATH": str(ROOT),
     }
 

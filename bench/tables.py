@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from bench import people
 from bench.binary_copy import Array, Column
 from bench.shape import AS_OF, DAY_BASIS, NEVER, Block, days, half_up
+from recoup.modules.parties.sealing import PersonalData
 
 LENDERS = 4
 EVENING = (days(AS_OF) * 86_400 - 6 * 3_600) * 1_000_000  # 18:00 UTC the day before
@@ -17,6 +19,7 @@ REGIONS = ("上海", "北京", "广东", "浙江", "江苏", "四川", "湖北",
 RULES = ("CIVIL_CODE_561", "OLDEST_INSTALMENT_FIRST")
 
 Rows = Mapping[str, Column]
+Keys = Mapping[int, PersonalData]
 
 
 def int8(values: Array, missing: Array | None = None) -> Column:
@@ -56,31 +59,41 @@ def lender_of(ids: Array) -> Array:
     return 1 + ids % LENDERS
 
 
-def parties(b: Block) -> Rows:
+def parties(b: Block, keys: Keys) -> Rows:
     """One borrower per contract, with a made-up name."""
     n = len(b.ids)
     name = np.char.add(words(SURNAMES, b.ids).values, words(GIVEN, b.ids // 20).values)
+    name = np.char.add(name, words(GIVEN, b.ids // 420).values)
+    ref = numbered("P", 8, b.ids)
+    said = zip(lender_of(b.ids).tolist(), ref.values.tolist(), name.tolist(), strict=True)
+    kept = [keys[lender].name(who.decode(), text.decode()) for lender, who, text in said]
     return {
         "id": int8(b.ids),
         "lender_id": int8(lender_of(b.ids)),
-        "ref": numbered("P", 8, b.ids),
+        "ref": ref,
         "kind": always("text", "PERSON", n),
-        "name": Column("text", np.char.add(name, words(GIVEN, b.ids // 420).values)),
+        **people.columns("name", kept),
         "region": words(REGIONS, b.ids),
         "is_synthetic": always("bool", 1, n),
     }
 
 
-def contact_points(b: Block) -> Rows:
+def contact_points(b: Block, keys: Keys) -> Rows:
     """A mobile number that no operator gives out, and an address, per borrower."""
     n = len(b.ids)
     phone = numbered("1000", 7, b.ids).values
     address = np.char.add(words(REGIONS, b.ids).values, numbered("模拟路", 6, b.ids).values)
+    whose = list(zip(lender_of(b.ids).tolist(), numbered("P", 8, b.ids).values, strict=True))
+    kept = [
+        keys[lender].contact(ref.decode(), kind, text.decode())
+        for kind, texts in (("MOBILE", phone), ("ADDRESS", address))
+        for (lender, ref), text in zip(whose, texts, strict=True)
+    ]
     return {
         "id": int8(np.concatenate([2 * b.ids - 1, 2 * b.ids])),
         "party_id": int8(np.concatenate([b.ids, b.ids])),
         "kind": Column("text", np.repeat(np.array([b"MOBILE", b"ADDRESS"]), n)),
-        "value": Column("text", np.concatenate([phone, address])),
+        **people.columns("value", kept),
         "is_synthetic": always("bool", 1, 2 * n),
     }
 
