@@ -1,5 +1,6 @@
 """Letting somebody in: one statement fills the connection's context and returns what they may."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -18,7 +19,7 @@ ENTER = """
 SELECT {columns}, e.password_print, e.rights AS entered_rights, e.reach AS entered_reach,
        e.lender_ids, e.agency_id AS entered_agency_id, e.roles AS entered_roles, e.team_name,
        e.night_of, e.night_started_at, e.night_finished_at
-  FROM access_enter(%s, %s, %s) e
+  FROM access_enter(%s, %s, %s, %s::text[]) e
 """
 
 
@@ -33,9 +34,16 @@ class Entered:
     night: RunRow | None
 
 
-def enter(user_id: int, *, on: date, has_second_factor: bool) -> Entered | None:
-    """Let an active person in on this connection; None, and nobody in, if there is no such one."""
-    found = list(get_user_model().objects.raw(_statement(), [user_id, on, has_second_factor]))
+def enter(
+    user_id: int, *, on: date, has_second_factor: bool, scopes: Iterable[Right] | None = None
+) -> Entered | None:
+    """Let an active person in on this connection; None, and nobody in, if there is no such one.
+
+    With `scopes` they have only these of their rights: those a service's key was made for.
+    """
+    only = None if scopes is None else [right.value for right in scopes]
+    asked = [user_id, on, has_second_factor, only]
+    found = list(get_user_model().objects.raw(_statement(), asked))
     if not found:
         return None
     (user,) = found

@@ -293,6 +293,7 @@ FRAMEWORK = (
     plumbing("workforce_failedsignin", "counted for names before anybody is in"),
     Table("django_migrations", ANYBODY, worker=READS, why="names of migrations only"),
     Table("django_content_type", ANYBODY, worker=READS, why="names of tables only"),
+    plumbing("throttle_bucket", "counted before it is known who calls; keys are digests"),
     Table("foundation_jobrun", SIGNED_IN, worker="SELECT, INSERT, UPDATE"),
     Table("foundation_jobstep", SIGNED_IN, worker=APPENDS),
     Table(

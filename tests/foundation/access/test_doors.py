@@ -37,6 +37,17 @@ def test_letting_in_returns_the_person_what_they_may_and_the_last_night_at_once(
     assert entered.roles == ("COLLECTOR",)
 
 
+def test_a_services_key_lets_in_for_what_it_was_made_for_only(house):
+    service = house.people["service"]
+    with working_as(Role.WEB):
+        scopes = [Right.POST_PAYMENTS, Right.MANAGE_STAFF]
+        entered = entering.enter(service, on=BUSINESS_DAY, has_second_factor=True, scopes=scopes)
+        assert entered.access.rights == {Right.POST_PAYMENTS}
+        assert ask("SELECT count(*) FROM contracts_contract") == [(0,)]
+        assert ask("SELECT access_may('MANAGE_STAFF', 'TAKE_IN')") == [(False,)]
+        assert ask("SELECT access_may('POST_PAYMENTS')") == [(True,)]
+
+
 def test_nobody_unknown_is_let_in(house):
     with working_as(Role.WEB):
         assert entering.enter(10**9, on=BUSINESS_DAY, has_second_factor=True) is None

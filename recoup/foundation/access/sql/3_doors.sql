@@ -3,8 +3,9 @@
 -- Let somebody in: fill the settings of this connection with what they may, and return it, with
 -- their own row, their team's name and the last finished night, in the one statement a page needs
 -- anyway.
--- No row: unknown or no longer active, and nobody is in.
-CREATE FUNCTION access_enter(asked bigint, on_day date, is_strong boolean DEFAULT false)
+-- `scopes`: of their rights only these (a service's key). No row: unknown or no longer active, and nobody is in.
+CREATE FUNCTION access_enter(asked bigint, on_day date, is_strong boolean DEFAULT false,
+                             scopes text[] DEFAULT NULL)
 RETURNS TABLE (person workforce_user, password_print text, rights text[], reach text, lender_ids bigint[],
                agency_id bigint, roles text[], team_name text, night_of date, night_started_at timestamptz,
                night_finished_at timestamptz)
@@ -25,7 +26,8 @@ BEGIN
     password_print := encode(sha256(convert_to(person.password, 'UTF8')), 'hex');
     person.password := '';
     SELECT * INTO given FROM workforce_access(asked, on_day);
-    rights := coalesce(given.rights, '{}');
+    rights := ARRAY(SELECT name FROM unnest(given.rights) AS name
+                     WHERE scopes IS NULL OR name = ANY (scopes));
     reach := coalesce(given.reach, 'NONE');
     lender_ids := coalesce(given.lender_ids, '{}');
     agency_id := CASE WHEN reach = 'AGENCY' THEN given.agency_id END;
