@@ -5,7 +5,9 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -83,6 +85,25 @@ def test_a_part_that_is_killed_ends_the_others_and_the_next_start_recovers(var):
     with second.database() as connection:
         assert connection.execute("SELECT count(*) FROM acknowledged").fetchone() == (1,)
     assert second.end() == 0
+
+
+def test_with_a_time_for_the_night_the_worker_runs_it_of_its_own_accord_once(var):
+    every_second = "* * * * * */1"
+    first = Launcher(
+        var, free_port(), RECOUP_NIGHT_CRON=every_second, RECOUP_TIME_ZONE="Asia/Shanghai"
+    ).wait_until_up()
+    nights = "SELECT business_day, finished_at IS NOT NULL FROM foundation_jobrun"
+    before = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    with first.database() as connection:
+        until = time.monotonic() + 60
+        while not (found := connection.execute(nights).fetchall()) or not found[0][1]:
+            assert time.monotonic() < until, "the worker never ran the night"
+            time.sleep(0.2)
+    after = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+
+    assert first.end() == 0
+    assert len(found) == 1
+    assert before <= found[0][0] <= after
 
 
 def test_a_port_that_is_taken_is_named_before_anything_is_started(var):
