@@ -8,11 +8,11 @@ from recoup.foundation.vault.sealing import (
     Indexer,
     index,
     indexer,
-    indexes,
     open_all,
     open_bytes,
     seal,
     sealer,
+    seen_indexers,
 )
 from recoup.foundation.vault.sealing import open_text as open  # noqa: A004 - vault.open reads best
 
@@ -21,10 +21,10 @@ __all__ = [
     "Sealer",
     "index",
     "indexer",
-    "indexes",
     "open",
     "open_all",
     "open_bytes",
     "seal",
     "sealer",
+    "seen_indexers",
 ]

@@ -137,6 +137,11 @@ def keep_first(file: Path) -> int:
     return len(lines) - 1
 
 
+def first_in(file: Path) -> str:
+    """The name of the file's first key."""
+    return _own_keys(_lines(file), str(file))[0].name
+
+
 def new_key() -> str:
     """Thirty-two random bytes in base64."""
     return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()

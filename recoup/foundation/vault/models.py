@@ -39,7 +39,7 @@ class Rotation(models.Model):
     """One change of a lender's data key: which column it is at, and how far in it."""
 
     lender_id = models.BigIntegerField()
-    new_key = models.ForeignKey(DataKey, on_delete=models.PROTECT)
+    new_key_id = models.BigIntegerField()
     state = models.CharField(max_length=8, default=RotationState.RUNNING)
     column = models.CharField(max_length=128, default="", db_default="")
     after_id = models.BigIntegerField(default=0, db_default=0)

@@ -77,3 +77,27 @@ class KmsFailed(VaultRefused):
 
     code = "kms_failed"
     message = "The key management service at %(url)s did not answer as it should: %(why)s"
+
+
+class RotationRunning(VaultRefused):
+    """Two at one lender's keys would only get into each other's way."""
+
+    code = "rotation_running"
+    message = "Another process is changing the keys of lender %(lender)s."
+
+
+class OldKeyInUse(VaultRefused):
+    """A key is forgotten only when nothing needs it."""
+
+    code = "old_key_in_use"
+    message = "%(count)s data keys are still wrapped by an older key: run `recoup keys rewrap`."
+
+
+class NotOurKeyFile(VaultRefused):
+    """A key that somebody else keeps is changed where it is kept."""
+
+    code = "not_our_key_file"
+    message = (
+        "The present key does not come from %(file)s. Change it where it is kept, leave the old "
+        "one behind the new one, and run `recoup keys rewrap`."
+    )

@@ -85,15 +85,14 @@ def index(plain: str, *, lender_id: int, field: str) -> bytes:
     return indexer(lender_id).index(plain, field)
 
 
-def indexes(plain: str, *, field: str) -> list[bytes]:
-    """The blind indexes of a text for every lender whoever asks can see: for searching."""
-    return [Indexer(key).index(plain, field) for key in _seen_index_keys()]
-
-
-def _seen_index_keys() -> list[bytes]:
+def seen_indexers() -> list[Indexer]:
+    """The indexers of every lender whoever asks serves: for searching."""
     access = context.current()
-    keys = data_keys.index_keys()
-    return [key for lender, key in keys.items() if access.system or lender in access.lender_ids]
+    return [
+        Indexer(key)
+        for lender, key in data_keys.index_keys().items()
+        if access.system or lender in access.lender_ids
+    ]
 
 
 def _opener(key_id: int, lender_id: int, about: str) -> Sealer:

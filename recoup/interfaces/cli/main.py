@@ -49,6 +49,7 @@ COMMANDS = {
     "sample": Command(f"{HERE}.sample", lazy("load the sample portfolio")),
     "replay": Command(f"{HERE}.replay", lazy("replay a tape and compare"), False, Role.OWNER),
     "intake": Command(f"{HERE}.intake", lazy("take in a lender's file")),
+    "keys": Command(f"{HERE}.keys", lazy("make, show and change the keys of personal data")),
     "manage": Command(f"{HERE}.manage", lazy("Django's own commands"), False, Role.OWNER),
 }
 

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from recoup.interfaces.web.views import call, case, payment, promise
+from recoup.interfaces.web.views import call, case, payment, promise, reveal
 
 urlpatterns: list[URLPattern] = [
     path("contracts/<int:contract_id>/case", case.case, name="case"),
-    path("contracts/<int:contract_id>/show", case.show_personal_data, name="show_personal_data"),
+    path("contracts/<int:contract_id>/show", reveal.show_personal_data, name="show_personal_data"),
+    path("contracts/<int:contract_id>/number", reveal.show_number, name="show_number"),
     path("contracts/<int:contract_id>/hold", case.hold, name="hold_case"),
     path("contracts/<int:contract_id>/release", case.release, name="release_case"),
     path("contracts/<int:contract_id>/calls", call.log_call, name="log_call"),

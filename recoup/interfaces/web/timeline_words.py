@@ -147,6 +147,10 @@ def _reversed(facts: dict[str, Any], currency: str) -> str:
     return money_text(Money(facts["amount_minor"], currency))
 
 
+def _shown(facts: dict[str, Any], currency: str) -> str:
+    return str(label_of("reveal_purpose", facts["purpose"]).text) if "purpose" in facts else ""
+
+
 _WORDS: dict[TimelineKind, Callable[[dict[str, Any], str], str]] = {
     TimelineKind.CALL_LOGGED: _call,
     TimelineKind.PROMISE_TAKEN: _promise,
@@ -159,4 +163,5 @@ _WORDS: dict[TimelineKind, Callable[[dict[str, Any], str], str]] = {
     TimelineKind.CASE_TAKEN: _taken,
     TimelineKind.TREATMENT_CHANGED: _treated,
     TimelineKind.PAYMENT_REVERSED: _reversed,
+    TimelineKind.PERSONAL_DATA_SHOWN: _shown,
 }

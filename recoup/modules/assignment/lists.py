@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from recoup.core.money import Money
 from recoup.foundation import db
+from recoup.modules.parties import queries as parties
 
 SQL = Path(__file__).parent / "sql"
 _CASES = (SQL / "live_cases.sql").read_text()
@@ -16,7 +17,6 @@ _SEARCH = (SQL / "search.sql").read_text()
 
 PAGE_ROWS = 50
 FOUND_ROWS = 50
-SHORTEST_DIGITS = 4
 PromiseList = Literal["due", "open", "kept", "broken"]
 _WILD = re.compile(r"([\\%_])")
 
@@ -33,7 +33,7 @@ class LiveCaseRow:
     next_step: str
     next_step_on: date | None
     number: str
-    name: str
+    name_masked: str
     is_synthetic: bool
     plate: str
     bucket: int
@@ -53,7 +53,7 @@ class PromiseListRow:
     state: str
     decided_on: date | None
     number: str
-    name: str
+    name_masked: str
     is_synthetic: bool
     plate: str
     bucket: int
@@ -71,7 +71,7 @@ class FoundRow:
     case_state: str | None
     contract_state: str
     number: str
-    name: str
+    name_masked: str
     is_synthetic: bool
     plate: str
     bucket: int | None
@@ -118,19 +118,21 @@ def promises_of_day(
 
 
 def search(text: str, *, as_of: date | None) -> list[FoundRow]:
-    """Contracts whose number, plate, phone or borrower's name begins with the text."""
+    """Contracts whose number or plate begins with the text, or whose borrower it names.
+
+    A name, phone or id number is found whole, by its blind index; a phone also by its last four.
+    """
     bare = text.strip()
     if not bare:
         return []
     plate = re.sub(r"[\s·•-]", "", bare).upper()
-    digits = re.sub(r"[\s()-]", "", bare)
-    if not digits.lstrip("+").isdigit() or len(digits) < SHORTEST_DIGITS:
-        digits = ""
+    person = parties.blind_indexes(bare)
     rows = db.ask(
         _SEARCH,
         {
             "beginning": _beginning(bare), "plate_beginning": _beginning(plate),
-            "digits_beginning": _beginning(digits) if digits else "", "as_of": as_of,
+            "phones": list(person.phones), "last_four": person.last_four,
+            "names": list(person.names), "id_numbers": list(person.id_numbers), "as_of": as_of,
             "limit": FOUND_ROWS,
         },
     )  # fmt: skip

@@ -31,7 +31,7 @@ class WorklistRow:
     taken_at: datetime | None
     done_at: datetime | None
     number: str
-    name: str
+    name_masked: str
     is_synthetic: bool
     plate: str
     bucket: int

@@ -77,16 +77,21 @@ def release_case(
     _tell(case, TimelineKind.CASE_RELEASED, {"reason": said}, actor_id=actor_id, at=at, as_of=as_of)
 
 
-@db.use_case()
-def show_personal_data(
-    *, contract_id: int, what: str, reason: str, actor_id: int, at: datetime, as_of: date
+def tell_shown(
+    *,
+    contract_id: int,
+    what: str,
+    purpose: str,
+    reason: str,
+    actor_id: int,
+    at: datetime,
+    as_of: date,
 ) -> None:
-    """Write down who saw which personal data in full, and why, before anything is shown.
+    """Write onto the timeline who saw which personal data in full, and why.
 
-    Raises NoLiveCase and ReasonMissing.
+    Inside the caller's transaction. Raises NoLiveCase.
     """
-    said = rules.sound_reason(reason)
-    facts = {"what": what, "reason": said}
+    facts = {"what": what, "purpose": purpose, "reason": reason.strip()}
     _tell(
         _live(contract_id),
         TimelineKind.PERSONAL_DATA_SHOWN,

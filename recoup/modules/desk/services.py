@@ -1,4 +1,4 @@
-"""One press of a button, one use case: a call, with the promise that was given in it."""
+"""One press of a button, one use case: a call with its promise, originals that are shown."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -6,12 +6,17 @@ from uuid import UUID
 
 from recoup.core.refusals import Refused
 from recoup.foundation import db
+from recoup.foundation.access import context as access
+from recoup.foundation.access.rights import Right
 from recoup.modules.cases import services as cases
 from recoup.modules.cases.rules import NoLiveCase
 from recoup.modules.comms import queries as calls
 from recoup.modules.comms import services as comms
 from recoup.modules.comms.rules import CallRefused, CallResult, CallSaid, NextStep
 from recoup.modules.contracts import queries as contracts
+from recoup.modules.parties import services as parties
+from recoup.modules.parties.rules import NothingToReveal
+from recoup.modules.parties.services import Asked, NumberInFull, PersonInFull
 from recoup.modules.plans import services as plans
 from recoup.modules.plans.services import PromiseGiven
 
@@ -45,6 +50,7 @@ def log_call(
 
     The same form sent twice is one call. Raises CallRefused with every reason; nothing is kept.
     """
+    access.require(Right.WORK_CASES)
     case = cases.lock_live_case(contract_id=contract_id)
     if (before := calls.call_of_form(form_key=form_key)) is not None:
         return LoggedCall(before.id, before.next_step, before.next_step_on, was_saved_before=True)
@@ -71,3 +77,45 @@ def log_call(
     if promise is not None:
         plans.write_promise(case=case, promise=promise, actor_id=actor_id, at=at, as_of=as_of)
     return LoggedCall(call.id, call.next_step, call.next_step_on)
+
+
+@db.use_case()
+def reveal_people(*, contract_id: int, asked: Asked, as_of: date) -> dict[int, PersonInFull]:
+    """Everyone named in the contract in full, by party; it stands on the timeline and on record.
+
+    Raises NoLiveCase and what `parties.services.reveal` raises; then nothing is shown or kept.
+    """
+    file = contracts.contract_file(contract_id=contract_id)
+    if file is None:
+        raise NothingToReveal
+    ids = dict.fromkeys(named.person.id for named in file.people)
+    shown = {party_id: parties.reveal(party_id=party_id, asked=asked) for party_id in ids}
+    _tell_shown(contract_id, "FILE", asked, as_of)
+    return shown
+
+
+@db.use_case()
+def reveal_number(
+    *, contract_id: int, contact_point_id: int, asked: Asked, as_of: date
+) -> NumberInFull:
+    """One number of somebody named in the contract, in full. Raises as `reveal_people`."""
+    point = contracts.named_contact_point(
+        contract_id=contract_id, contact_point_id=contact_point_id
+    )
+    if point is None:
+        raise NothingToReveal
+    shown = parties.reveal_number(contact_point_id=contact_point_id, asked=asked)
+    _tell_shown(contract_id, "NUMBER", asked, as_of)
+    return shown
+
+
+def _tell_shown(contract_id: int, what: str, asked: Asked, as_of: date) -> None:
+    cases.tell_shown(
+        contract_id=contract_id,
+        what=what,
+        purpose=asked.purpose.value,
+        reason=asked.reason,
+        actor_id=asked.actor_id,
+        at=asked.at,
+        as_of=as_of,
+    )

@@ -17,9 +17,10 @@ NOTHING = ("", "0", "0.0", "0.00")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a cell is refused: the column as the file names it, the reason, and the cell."""
+    """Why a cell is refused: the column as the file and the layout name it, and the cell."""
 
     column: str
+    name: str
     reason: Refused
     cell: str
 
@@ -73,7 +74,7 @@ class RowConverter:
                 if step.is_currency:
                     to_money = self._money.of(str(values[at]))
             except Refused as no:
-                faults.append(Fault(step.shown, no, cell))
+                faults.append(Fault(step.shown, step.name, no, cell))
         return values, faults
 
 

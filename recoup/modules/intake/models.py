@@ -3,7 +3,13 @@
 from django.db import models
 from django.db.models import Q
 
+from recoup.foundation.vault.fields import SealedField
 from recoup.modules.intake.rules import BatchState, Stage
+
+OF_ROW = (
+    "SELECT b.lender_id, t.batch_id || '/' || t.row_number"
+    " FROM intake_batch b WHERE b.id = t.batch_id"
+)
 
 
 class Mapping(models.Model):
@@ -67,7 +73,9 @@ class Batch(models.Model):
 class QuarantinedRow(models.Model):
     """A row that could not be taken in: where, and why, in words any language can say.
 
-    `column` is named as in the file; `raw` holds the row's cells in the order of the header.
+    `column` is named as in the file. Sealed: `cell_sealed`, what reading found in the cell (text
+    and the reason's values), and `raw_sealed`, the row's cells in the order of the header.
+    `value` and `params` are those of judging, which names contracts and days, nobody's data.
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, db_index=False)
@@ -77,7 +85,9 @@ class QuarantinedRow(models.Model):
     value = models.CharField(max_length=200, default="", db_default="")
     code = models.CharField(max_length=64)
     params = models.JSONField(default=dict)
-    raw = models.JSONField(default=list)
+    is_personal = models.BooleanField(default=False, db_default=False)
+    cell_sealed = SealedField(whose=OF_ROW, null=True)
+    raw_sealed = SealedField(whose=OF_ROW, null=True)
 
     class Meta:
         app_label = "intake"

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -10,12 +10,13 @@ from typing import Any
 
 from recoup.core.money import Money
 from recoup.foundation import db
-from recoup.modules.intake import mapping, reasons
+from recoup.modules.intake import mapping, reasons, sealing
 from recoup.modules.intake.refusals import KindUnknown, LenderUnknown, MappingUnknown
 from recoup.modules.intake.rules import SEVERAL, BatchState, RowKind, Stage
 
 MAPPINGS = Path(__file__).parent / "mappings"
 STANDARD = "standard"
+HIDDEN = "***"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,10 @@ class BatchRow:
 
 @dataclass(frozen=True, slots=True)
 class FaultRow:
-    """One reason why a row was refused; `sentence` and `params` are for the door to translate."""
+    """One reason why a row was refused; `sentence` and `params` are for the door to translate.
+
+    `value` and `raw` are in clear; pages show `shown`.
+    """
 
     row_number: int
     kind: str
@@ -77,6 +81,14 @@ class FaultRow:
     sentence: str
     params: dict[str, str]
     raw: list[str]
+    is_personal: bool = False
+
+    @property
+    def shown(self) -> "FaultRow":
+        """As a page shows it: what stood in a personal column is not repeated."""
+        if not self.is_personal:
+            return self
+        return replace(self, value=HIDDEN, params=dict.fromkeys(self.params, HIDDEN), raw=[])
 
 
 def lender(code: str) -> LenderRow:
@@ -184,17 +196,20 @@ def faults(batch_id: int, *, limit: int, after: int = 0) -> tuple[list[FaultRow]
     """Why rows of a batch were refused, in the order of the file, from the row after `after` on.
 
     At most `limit` reasons, but never half a row's; and the row to go on after, None at the end.
+    Raises the refusals of the vault for those who may not open what the lender sent.
     """
     found = db.ask(
         """
-        SELECT row_number, kind, "column", value, code, params, raw
-          FROM intake_quarantinedrow
-         WHERE batch_id = %s AND row_number > %s
-         ORDER BY row_number, id LIMIT %s
+        SELECT q.row_number, q.kind, q."column", q.value, q.code, q.params, q.is_personal,
+               q.cell_sealed, q.raw_sealed, b.lender_id
+          FROM intake_quarantinedrow q
+          JOIN intake_batch b ON b.id = q.batch_id
+         WHERE q.batch_id = %s AND q.row_number > %s
+         ORDER BY q.row_number, q.id LIMIT %s
         """,
         [batch_id, after, limit + 1],
     )
-    rows = [_fault(row) for row in found]
+    rows = _opened_faults(batch_id, found)
     if len(rows) <= limit:
         return rows, None
     whole = [row for row in rows if row.row_number < rows[-1].row_number] or rows
@@ -221,16 +236,31 @@ def fault_summary(batch_id: int) -> list[tuple[str, str, int]]:
     return [(row["column"], row["code"], row["rows"]) for row in found]
 
 
-def _fault(row: dict[str, Any]) -> FaultRow:
+def _opened_faults(batch_id: int, found: list[dict[str, Any]]) -> list[FaultRow]:
+    if not found:
+        return []
+    opened = sealing.opened(
+        ((row["row_number"], row["cell_sealed"], row["raw_sealed"]) for row in found),
+        lender_id=found[0]["lender_id"],
+        batch_id=batch_id,
+    )
+    return [_fault(row, cell, raw) for row, (cell, raw) in zip(found, opened, strict=True)]
+
+
+def _fault(
+    row: dict[str, Any], cell: tuple[str, dict[str, str]] | None, raw: list[str]
+) -> FaultRow:
+    value, params = cell or (row["value"] or "", _json(row["params"]))
     return FaultRow(
         row_number=row["row_number"],
         kind=row["kind"],
         column=row["column"],
-        value=row["value"] or "",
+        value=value,
         code=row["code"],
         sentence=reasons.sentence(row["code"]),
-        params=shown_params(_json(row["params"])),
-        raw=list(_json(row["raw"])),
+        params=shown_params(params),
+        raw=raw,
+        is_personal=row["is_personal"],
     )
 
 

@@ -1,6 +1,5 @@
 """Schedules from terms, for contracts that come without instalments."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -101,11 +100,10 @@ def _rows_or_refusal(contract: dict[str, Any]) -> Iterator[list[object]]:
         with connection.cursor() as cursor:
             cursor.execute(REFUSE, {"problem": str(no), "number": contract["contract_number"]})
         return
-    raw = json.dumps([])
     for due in made:
         yield [
             contract["row_number"],
-            raw,
+            None,
             contract["contract_number"],
             due.seq,
             contract["currency"],

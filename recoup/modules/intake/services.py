@@ -26,6 +26,7 @@ from recoup.modules.intake.refusals import (
 )
 from recoup.modules.intake.requests import Request, read_request
 from recoup.modules.intake.rules import SEVERAL, BatchState, RowKind, Stage
+from recoup.modules.intake.sealing import RowSealer
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,8 @@ def _run(
     Batch.objects.filter(pk=number).update(columns=list(reader.header), stage=Stage.READING)
     with staging.tables(merging.staged_kinds(request.spec)):
         rows = 0
-        for rows in staging.copy_rows(reader.rows(), converters):
+        sealer = RowSealer(lender_id=request.lender.id, batch_id=number)
+        for rows in staging.copy_rows(reader.rows(), converters, sealer):
             share = reader.fraction_done() * custody.READ_BY / 100
             custody.note(number, Stage.READING, share, rows)
             progress(Progress(Stage.READING, share, rows))
@@ -220,9 +222,7 @@ def refuse_upload(*, batch_id: int, no: Refused, at: datetime) -> None:
 @db.use_case()
 def forget_upload(*, batch_id: int, at: datetime) -> None:
     """Erase the file of a batch that is through; its fingerprint stays."""
-    if Batch.objects.filter(
-        pk=batch_id, state__in=[BatchState.DONE, BatchState.REFUSED]
-    ).exists():
+    if Batch.objects.filter(pk=batch_id, state__in=[BatchState.DONE, BatchState.REFUSED]).exists():
         uploads.forget(batch_id=batch_id, reason="TAKEN_IN", at=at)
 
 

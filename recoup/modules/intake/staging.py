@@ -1,11 +1,13 @@
 """Staging: the file's rows in tables of this session only, gone with it if it is killed.
 
+Names, numbers and raw rows are sealed before they are staged: nothing personal is written to disk
+in clear, not even in a temporary table.
+
 Per kind one table of typed rows as the file says them (`intake_staged_<kind>`) and one of rows
 with what was found out about them (`intake_judged_<kind>`); the latter inherit from
 `intake_judged`, so that one statement counts or quarantines all kinds.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -13,11 +15,12 @@ from typing import Any
 
 from django.db import connection
 
-from recoup.modules.intake.columns import Column, ColumnType
+from recoup.modules.intake.columns import ColumnType
 from recoup.modules.intake.conversion import Fault, RowConverter
 from recoup.modules.intake.layout import LAYOUT
 from recoup.modules.intake.readers import Row
 from recoup.modules.intake.rules import RowKind
+from recoup.modules.intake.sealing import PERSONAL, RowSealer
 
 SQL_TYPES = {
     ColumnType.MONEY: ("_minor", "bigint"),
@@ -39,12 +42,18 @@ FACTS = {
 ROWS_AT_ONCE = 20_000
 LONGEST_VALUE, LONGEST_NAME = 200, 64
 
-_as_json = json.JSONEncoder(ensure_ascii=False).encode  # made once: dumps makes one per call
 
-
-def sql_name(column: Column) -> str:
-    """The column's name in the staging tables, units last."""
-    return column.name + SQL_TYPES.get(column.type, ("", ""))[0]
+def sql_columns(kind: RowKind) -> list[tuple[str, str]]:
+    """Name and type of each column of a staging table: units last; personal ones in three forms."""
+    found = []
+    for column in LAYOUT[kind]:
+        if column.name in PERSONAL.get(kind, {}):
+            forms = (("sealed", "bytea"), ("masked", "text"), ("index", "bytea"))
+            found += [(f"{column.name}_{form}", type_) for form, type_ in forms]
+        else:
+            unit, type_ = SQL_TYPES.get(column.type, ("", "text"))
+            found.append((column.name + unit, type_))
+    return found
 
 
 @contextmanager
@@ -73,30 +82,29 @@ def drop() -> None:
 def _definitions(kinds: Sequence[RowKind]) -> Iterator[str]:
     yield (
         "CREATE TEMP TABLE intake_staged_faults (row_kind text, row_number bigint,"
-        " column_name text, value text, code text, params jsonb, raw jsonb)"
+        " column_name text, code text, is_personal boolean, cell_sealed bytea, raw bytea)"
     )
     yield (
         "CREATE TEMP TABLE intake_judged (row_kind text, row_number bigint, outcome text,"
-        " reasons jsonb[], raw text)"
+        " reasons jsonb[], raw bytea)"
     )
     for kind in kinds:
-        columns = ", ".join(
-            f"{sql_name(column)} {SQL_TYPES.get(column.type, ('', 'text'))[1]}"
-            for column in LAYOUT[kind]
-        )
-        yield f"CREATE TEMP TABLE intake_staged_{kind} (row_number bigint, raw text, {columns})"
+        columns = ", ".join(f"{name} {type_}" for name, type_ in sql_columns(kind))
+        yield f"CREATE TEMP TABLE intake_staged_{kind} (row_number bigint, raw bytea, {columns})"
         yield (
             f"CREATE TEMP TABLE intake_judged_{kind} ({columns}, {FACTS[kind]})"
             " INHERITS (intake_judged)"
         )
 
 
-def copy_rows(rows: Iterable[Row], converters: Sequence[RowConverter]) -> Iterator[int]:
-    """Convert and stage the rows; after each portion yield how many the file had so far."""
+def copy_rows(
+    rows: Iterable[Row], converters: Sequence[RowConverter], sealer: RowSealer
+) -> Iterator[int]:
+    """Convert, seal and stage the rows; after each portion yield how many the file had so far."""
     several = iter(rows)
     total = 0
     while portion := list(islice(several, ROWS_AT_ONCE)):
-        good, faults = _converted(portion, converters)
+        good, faults = _converted(portion, converters, sealer)
         for kind, staged in good.items():
             write_rows(kind, staged)
         _write_faults(faults)
@@ -105,43 +113,45 @@ def copy_rows(rows: Iterable[Row], converters: Sequence[RowConverter]) -> Iterat
 
 
 def _converted(
-    portion: Sequence[Row], converters: Sequence[RowConverter]
+    portion: Sequence[Row], converters: Sequence[RowConverter], sealer: RowSealer
 ) -> tuple[dict[RowKind, list[list[object]]], list[list[object]]]:
     good: dict[RowKind, list[list[object]]] = {converter.kind: [] for converter in converters}
     bad: list[list[object]] = []
     for number, cells in portion:
         if not isinstance(cells, list):
-            bad.append(_fault_row("", number, Fault("", cells, ""), "[]"))
+            bad.append(_fault_row("", number, Fault("", "", cells, ""), None, sealer))
             continue
-        raw = _as_json(cells)
+        raw = sealer.row(number, cells)
         for converter in converters:
             if not converter.wants(cells):
                 continue
             values, faults = converter(cells)
             if faults:
-                bad += [_fault_row(converter.kind, number, fault, raw) for fault in faults]
+                bad += [_fault_row(converter.kind, number, fault, raw, sealer) for fault in faults]
             else:
-                good[converter.kind].append([number, raw, *values])
+                good[converter.kind].append([number, raw, *sealer.values(converter.kind, values)])
     return good, bad
 
 
-def _fault_row(kind: str, number: int, fault: Fault, raw: str) -> list[object]:
+def _fault_row(
+    kind: str, number: int, fault: Fault, raw: bytes | None, sealer: RowSealer
+) -> list[object]:
     no = fault.reason
     params = {key: str(value)[:LONGEST_VALUE] for key, value in no.params.items()}
     return [
         kind,
         number,
         fault.column[:LONGEST_NAME],
-        fault.cell[:LONGEST_VALUE],
         no.code,
-        _as_json(params),
+        fault.name in PERSONAL.get(kind, ()),
+        sealer.cell(number, fault.cell[:LONGEST_VALUE], params),
         raw,
     ]
 
 
 def write_rows(kind: RowKind, rows: Iterable[Sequence[object]]) -> None:
-    """Stage rows of one kind: number, raw cells, then the columns in the order of the layout."""
-    columns = ", ".join(sql_name(column) for column in LAYOUT[kind])
+    """Stage rows of one kind: number, sealed cells, then the columns of its staging table."""
+    columns = ", ".join(name for name, _ in sql_columns(kind))
     _copy(f"COPY intake_staged_{kind} (row_number, raw, {columns}) FROM STDIN", rows)
 
 

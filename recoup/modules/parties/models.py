@@ -1,8 +1,20 @@
-"""parties: lenders, people and companies, and the ways to reach them."""
+"""parties: lenders, people and companies, and the ways to reach them.
+
+What tells who somebody is stands three times: sealed, masked (shown in lists), and as a blind
+index (for finding it again). `sealing` makes all three.
+"""
 
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now, Right
 
-from recoup.modules.parties.rules import ContactKind, PartyKind
+from recoup.foundation.vault.fields import SealedField
+from recoup.modules.parties.rules import CALLABLE, ContactKind, PartyKind, Purpose
+
+OF_PARTY = "SELECT t.lender_id, t.ref"
+OF_CONTACT = (
+    "SELECT p.lender_id, p.ref || '/' || t.kind FROM parties_party p WHERE p.id = t.party_id"
+)
 
 
 class Lender(models.Model):
@@ -22,13 +34,19 @@ class Party(models.Model):
     lender = models.ForeignKey(Lender, on_delete=models.PROTECT)
     ref = models.CharField(max_length=64)
     kind = models.CharField(max_length=8, default=PartyKind.PERSON, db_default=PartyKind.PERSON)
-    name = models.CharField(max_length=200)
+    name_sealed = SealedField(whose=OF_PARTY)
+    name_masked = models.CharField(max_length=200)
+    name_index = models.BinaryField()
     id_type = models.CharField(max_length=16, default="", db_default="")
-    id_number = models.CharField(max_length=64, default="", db_default="")
+    id_number_sealed = SealedField(whose=OF_PARTY, null=True)
+    id_number_masked = models.CharField(max_length=64, default="", db_default="")
+    id_number_index = models.BinaryField(null=True)
     born_on = models.DateField(null=True)
     language = models.CharField(max_length=16, default="", db_default="")
     region = models.CharField(max_length=64, default="", db_default="")
-    employer = models.CharField(max_length=200, default="", db_default="")
+    employer_sealed = SealedField(whose=OF_PARTY, null=True)
+    employer_masked = models.CharField(max_length=200, default="", db_default="")
+    employer_index = models.BinaryField(null=True)
     occupation = models.CharField(max_length=100, default="", db_default="")
     income_minor = models.BigIntegerField(null=True)
     spending_minor = models.BigIntegerField(null=True)
@@ -40,12 +58,17 @@ class Party(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["lender", "ref"], name="one_party_per_lender_and_ref"),
             models.CheckConstraint(
-                condition=models.Q(kind__in=[k.value for k in PartyKind]),
+                condition=Q(kind__in=[k.value for k in PartyKind]),
                 name="party_kind_is_known",
             ),
         ]
         indexes = [
-            models.Index(fields=["name"], opclasses=["varchar_pattern_ops"], name="party_by_name"),
+            models.Index(fields=["name_index"], name="party_by_name"),
+            models.Index(
+                fields=["id_number_index"],
+                condition=Q(id_number_index__isnull=False),
+                name="party_by_id_number",
+            ),
         ]
 
 
@@ -54,7 +77,9 @@ class ContactPoint(models.Model):
 
     party = models.ForeignKey(Party, on_delete=models.CASCADE)
     kind = models.CharField(max_length=8)
-    value = models.CharField(max_length=300)
+    value_sealed = SealedField(whose=OF_CONTACT)
+    value_masked = models.CharField(max_length=300)
+    value_index = models.BinaryField()
     holder = models.CharField(max_length=16, default="SELF", db_default="SELF")
     is_valid = models.BooleanField(default=True, db_default=True)
     is_synthetic = models.BooleanField(default=False, db_default=False)
@@ -63,15 +88,53 @@ class ContactPoint(models.Model):
         app_label = "parties"
         constraints = [
             models.UniqueConstraint(
-                fields=["party", "kind", "value"], name="one_contact_point_per_value"
+                fields=["party", "kind", "value_index"], name="one_contact_point_per_value"
             ),
             models.CheckConstraint(
-                condition=models.Q(kind__in=[k.value for k in ContactKind]),
+                condition=Q(kind__in=[k.value for k in ContactKind]),
                 name="contact_kind_is_known",
             ),
         ]
         indexes = [
+            models.Index(fields=["value_index"], name="contact_by_value"),
+            # The masked form shows the last four digits, so it is what they are found by.
             models.Index(
-                fields=["value"], opclasses=["varchar_pattern_ops"], name="contact_by_value"
+                Right("value_masked", 4),
+                condition=Q(kind__in=sorted(CALLABLE)),
+                name="contact_by_last_four",
             ),
         ]
+
+
+class Reveal(models.Model):
+    """Somebody saw an original: who, whose, what for. Appended only."""
+
+    actor_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    party = models.ForeignKey(Party, on_delete=models.CASCADE)
+    contact_point_id = models.BigIntegerField(null=True)
+    purpose = models.CharField(max_length=16)
+    reason = models.CharField(max_length=500, default="", db_default="")
+
+    class Meta:
+        app_label = "parties"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(purpose__in=[p.value for p in Purpose]),
+                name="reveal_purpose_is_known",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["actor_id", "purpose", "at"], name="reveals_of_actor"),
+        ]
+
+
+class RevealLimit(models.Model):
+    """How many originals one person may see for a purpose within an hour."""
+
+    purpose = models.CharField(max_length=16, primary_key=True)
+    per_hour = models.IntegerField()
+    changed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        app_label = "parties"

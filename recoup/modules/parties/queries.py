@@ -1,4 +1,4 @@
-"""Questions about people: who they are, and how to reach them. Doors mask what they show."""
+"""Questions about people: who they are, and how to reach them. All of it masked."""
 
 import json
 from collections.abc import Mapping
@@ -7,17 +7,18 @@ from datetime import date
 from typing import Any
 
 from recoup.core.money import Money
-from recoup.foundation import db
+from recoup.foundation import db, vault
+from recoup.modules.parties import rules
 from recoup.modules.parties.rules import CALLABLE, ContactKind, Holder, PartyKind
 
 
 @dataclass(frozen=True, slots=True)
 class ContactPointRow:
-    """A number or address of a person, in full."""
+    """A number or address of a person; the original is shown by `services.reveal_number`."""
 
     id: int
     kind: ContactKind
-    value: str
+    value_masked: str
     holder: Holder
     is_valid: bool
     is_synthetic: bool
@@ -34,13 +35,13 @@ class Person:
 
     id: int
     kind: PartyKind
-    name: str
+    name_masked: str
     id_type: str
-    id_number: str
+    id_number_masked: str
     born_on: date | None
     language: str
     region: str
-    employer: str
+    employer_masked: str
     occupation: str
     income: Money | None
     spending: Money | None
@@ -58,14 +59,16 @@ class Person:
 # One person as JSON, with their contact points; `p` is the party, `l` its lender.
 PERSON_JSON = """
 jsonb_build_object(
-    'id', p.id, 'kind', p.kind, 'name', p.name, 'id_type', p.id_type, 'id_number', p.id_number,
-    'born_on', p.born_on, 'language', p.language, 'region', p.region, 'employer', p.employer,
-    'occupation', p.occupation, 'income_minor', p.income_minor,
+    'id', p.id, 'kind', p.kind, 'name_masked', p.name_masked, 'id_type', p.id_type,
+    'id_number_masked', p.id_number_masked, 'born_on', p.born_on, 'language', p.language,
+    'region', p.region, 'employer_masked', p.employer_masked, 'occupation',
+    p.occupation, 'income_minor', p.income_minor,
     'spending_minor', p.spending_minor, 'credit_score', p.credit_score,
     'is_synthetic', p.is_synthetic, 'currency', l.currency,
     'contact_points', coalesce((
-        SELECT jsonb_agg(jsonb_build_object('id', c.id, 'kind', c.kind, 'value', c.value,
-                   'holder', c.holder, 'is_valid', c.is_valid, 'is_synthetic', c.is_synthetic)
+        SELECT jsonb_agg(jsonb_build_object('id', c.id, 'kind', c.kind,
+                   'value_masked', c.value_masked, 'holder', c.holder, 'is_valid', c.is_valid,
+                   'is_synthetic', c.is_synthetic)
                    ORDER BY c.id)
           FROM parties_contactpoint c WHERE c.party_id = p.id), '[]'))
 """
@@ -88,13 +91,13 @@ def person_of_json(row: Mapping[str, Any]) -> Person:
     return Person(
         id=row["id"],
         kind=PartyKind(row["kind"]),
-        name=row["name"],
+        name_masked=row["name_masked"],
         id_type=row["id_type"],
-        id_number=row["id_number"],
+        id_number_masked=row["id_number_masked"],
         born_on=row["born_on"] and date.fromisoformat(row["born_on"]),
         language=row["language"],
         region=row["region"],
-        employer=row["employer"],
+        employer_masked=row["employer_masked"],
         occupation=row["occupation"],
         income=_money(row["income_minor"], currency),
         spending=_money(row["spending_minor"], currency),
@@ -104,11 +107,35 @@ def person_of_json(row: Mapping[str, Any]) -> Person:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class BlindIndexes:
+    """A typed text as what people may be found by, for every lender the reader sees."""
+
+    names: tuple[bytes, ...]
+    phones: tuple[bytes, ...]
+    id_numbers: tuple[bytes, ...]
+    last_four: str | None
+
+
+def blind_indexes(text: str) -> BlindIndexes:
+    """What a text would be kept as, were it somebody's name or number."""
+    typed = rules.sought(text)
+    indexers = vault.seen_indexers() if typed.is_somebody else []
+    return BlindIndexes(
+        names=tuple(each.index(name, "name") for each in indexers for name in typed.names),
+        phones=tuple(each.index(typed.phone, "contact") for each in indexers if typed.phone),
+        id_numbers=tuple(
+            each.index(typed.id_number, "id_number") for each in indexers if typed.id_number
+        ),
+        last_four=typed.last_four or None,
+    )
+
+
 def _point(row: Mapping[str, Any]) -> ContactPointRow:
     return ContactPointRow(
         row["id"],
         ContactKind(row["kind"]),
-        row["value"],
+        row["value_masked"],
         Holder(row["holder"]),
         row["is_valid"],
         row["is_synthetic"],

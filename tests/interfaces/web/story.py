@@ -43,8 +43,8 @@ class Morning:
             borrower_id=self.wang, dues=monthly_dues(date(2026, 3, 13), 36), paid_dues=6
         )
         make_vehicle(self.contract)
-        zhao = make_party("赵敏敏", phone="13711112222")
-        name_in_contract(self.contract, zhao, "GUARANTOR")
+        self.zhao = make_party("赵敏敏", phone="13711112222")
+        name_in_contract(self.contract, self.zhao, "GUARANTOR")
         self.case = make_case(self.contract, collector=self.liu)
         make_decision(self.case)
         make_worklist_item(self.case, self.liu, rank=1)

@@ -1,13 +1,16 @@
 """The case page says who, what is owed and why, and what may be done now."""
 
 import re
+from datetime import timedelta
 
 import pytest
 import time_machine
 
 from recoup.modules.cases.models import Case, TimelineEntry
+from recoup.modules.parties.models import Reveal, RevealLimit
 from tests.factories import (
     AT_TEN,
+    first_contact_point,
     make_case,
     make_collector,
     make_contract,
@@ -47,18 +50,71 @@ def test_nothing_personal_is_on_the_page_unless_asked_for(morning):
 
 
 def test_showing_in_full_needs_a_reason_and_stands_on_the_timeline(morning):
-    refused = morning.client.post(morning.address("show"), {"reason": "  "})
+    refused = morning.client.post(morning.address("show"), {"reason": "  ", "purpose": "LETTER"})
     assert refused.status_code == 422
     assert [text for text in IN_CLEAR if text in refused.text] == []
     assert not TimelineEntry.objects.exists()
+    assert not Reveal.objects.exists()
 
-    shown = morning.client.post(morning.address("show"), {"reason": "核对身份"})
+    shown = morning.client.post(
+        morning.address("show"), {"reason": "核对身份", "purpose": "IDENTITY_CHECK"}
+    )
     assert [text for text in IN_CLEAR if text not in shown.text] == []
     entry = TimelineEntry.objects.get()
     assert (entry.kind, entry.actor_id) == ("PERSONAL_DATA_SHOWN", morning.liu.pk)
+    assert entry.facts == {"what": "FILE", "purpose": "IDENTITY_CHECK", "reason": "核对身份"}
+    assert {row.party_id for row in Reveal.objects.all()} == {morning.wang, morning.zhao}
 
     again = morning.client.get(morning.address()).text
     assert [text for text in IN_CLEAR if text in again] == []
+
+
+def test_one_number_is_shown_by_one_key_for_a_call_and_nothing_else(morning):
+    fields = {"contact_point": morning.number}
+    asked = {"HX-Request": "true"}
+    shown = morning.client.post(morning.address("number"), fields, headers=asked)
+
+    assert shown.status_code == 200
+    assert shown.text.lstrip().startswith(f'<dd id="point-{morning.number}"')
+    assert [text for text in IN_CLEAR if text in shown.text] == ["13812346021"]
+    seen = Reveal.objects.get()
+    assert (seen.purpose, seen.contact_point_id, seen.actor_id) == (
+        "CALL", morning.number, morning.liu.pk)  # fmt: skip
+    assert TimelineEntry.objects.get().facts["what"] == "NUMBER"
+    page = morning.client.get(morning.address()).text
+    assert "13812346021" not in page
+    assert f'id="point-{morning.number}"' in page
+    assert 'data-key="v"' in page
+
+
+def test_without_scripts_the_number_is_shown_on_the_page(morning):
+    page = morning.client.post(morning.address("number"), {"contact_point": morning.number}).text
+    assert [text for text in IN_CLEAR if text in page] == ["13812346021"]
+
+
+def test_a_number_of_another_contract_is_not_shown(morning):
+    stranger = make_party("钱七", phone="13677778888")
+    point = first_contact_point(stranger)
+    refused = morning.client.post(morning.address("number"), {"contact_point": point})
+
+    assert refused.status_code == 422
+    assert "13677778888" not in refused.text
+    assert not Reveal.objects.exists()
+    assert not TimelineEntry.objects.exists()
+
+
+def test_who_copies_number_after_number_is_stopped_and_told_until_when(morning):
+    RevealLimit.objects.filter(purpose="CALL").update(per_hour=2)
+    fields = {"contact_point": morning.number}
+    said = [morning.client.post(morning.address("number"), fields).status_code for _ in range(3)]
+
+    assert said == [200, 200, 422]
+    assert Reveal.objects.count() == TimelineEntry.objects.count() == 2
+    refused = morning.client.post(morning.address("number"), fields).text
+    assert "一小时内您已就此用途查看 2 次原文，11:00 后可继续。" in refused
+    assert "13812346021" not in refused
+    with time_machine.travel(AT_TEN + timedelta(minutes=61), tick=False):
+        assert morning.client.post(morning.address("number"), fields).status_code == 200
 
 
 def test_the_why_table_adds_up_to_the_header_to_the_cent(morning):
@@ -154,7 +210,8 @@ def test_a_name_is_only_ever_text(morning):
     evil = make_party('<script>alert("x")</script>', phone="13900000004", employer="<b>&</b>")
     contract = make_contract(number='"><img src=x>', borrower_id=evil)
     make_case(contract, collector=morning.liu)
-    page = morning.client.post(f"/contracts/{contract}/show", {"reason": "核对"}).text
+    asked = {"reason": "核对", "purpose": "LETTER"}
+    page = morning.client.post(f"/contracts/{contract}/show", asked).text
     assert "<script>alert" not in page
     assert "<img src=x>" not in page
     assert "<b>&</b>" not in page

@@ -30,13 +30,14 @@ def test_the_file_names_the_borrower_first_then_by_part_in_the_contract(
         file = queries.contract_file(contract_id=contract)
 
     assert file is not None
-    assert [(named.person.name, named.role) for named in file.people] == [
-        ("王小强", Role.BORROWER),
-        ("李梅", Role.CO_BORROWER),
-        ("赵敏", Role.GUARANTOR),
-        ("孙悦", Role.CONTACT),
+    assert [(named.person.name_masked, named.role) for named in file.people] == [
+        ("王*强", Role.BORROWER),
+        ("李*", Role.CO_BORROWER),
+        ("赵*", Role.GUARANTOR),
+        ("孙*", Role.CONTACT),
     ]
-    assert [point.value for point in file.borrower.numbers] == ["13812346021", "02188663388"]
+    masked = [point.value_masked for point in file.borrower.numbers]
+    assert masked == ["138****6021", "021****3388"]
     assert file.borrower.income == Money(950_000, "CNY")
 
 

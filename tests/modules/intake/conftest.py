@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
+from recoup.foundation.access.context import as_system
 from recoup.modules.intake import services
 from recoup.modules.intake.queries import BatchRow
 from recoup.modules.intake.rules import RowKind
@@ -40,6 +41,13 @@ class Intake:
         return services.take_in(
             path=path, lender_code="anda", kind=kind, actor_id=None, at=AT, **more
         )
+
+
+@pytest.fixture(autouse=True)
+def job() -> Iterator[None]:
+    """Files are taken in, and their quarantine is read, by a named job."""
+    with as_system("test"):
+        yield
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import translation
 
+from recoup.foundation import vault
 from recoup.modules.contracts.models import Contract, ContractParty
 from recoup.modules.intake import exporting, queries, services
 from recoup.modules.intake.models import Batch, QuarantinedRow
@@ -15,9 +16,16 @@ from recoup.modules.intake.refusals import (
 from recoup.modules.intake.rules import BatchState, RowKind
 from recoup.modules.ledger.models import Account, Due, Entry, Payment
 from recoup.modules.parties.models import ContactPoint, Party
+from recoup.modules.parties.sealing import NAME
 from recoup.modules.vehicles.models import Vehicle
 from tests.modules.intake.conftest import AT, CONTRACTS
 from tests.modules.intake.files import PAYMENTS, PAYMENTS_HEADER
+
+
+def in_clear(party):
+    """The name that is kept, opened."""
+    about = f"{NAME}/{party.ref}"
+    return vault.open(party.name_sealed, lender_id=party.lender_id, about=about)
 
 
 def reasons(batch):
@@ -29,7 +37,7 @@ def test_a_contract_comes_in_with_its_borrower_account_and_schedule(anda):
     contract = Contract.objects.get(number="HT-001")
     account = Account.objects.get(contract=contract)
     dues = Due.objects.filter(contract_id=contract.pk).order_by("seq")
-    assert contract.borrower.name == "王芳"
+    assert in_clear(contract.borrower) == "王芳"
     assert account.penalty_rate_micro == 126_000  # 8.4 % x 1.5
     assert account.principal_open_minor == sum(d.principal_minor for d in dues) == 12_000_00
     assert len(dues) == 12
@@ -124,7 +132,7 @@ def test_people_and_cars_may_change_and_empty_cells_erase_nothing(anda_with_wang
     anda_with_wang.take("contract_number,make,plate\nHT-001,比亚迪,\n", RowKind.VEHICLES)
     anda_with_wang.take("contract_number,make,plate\nHT-001,比亚迪,浙A12345\n", RowKind.VEHICLES)
     wang = Party.objects.get(ref="KH-001")
-    assert (wang.name, wang.region) == ("王方", "浙江")
+    assert (in_clear(wang), wang.region) == ("王方", "浙江")
     assert ContactPoint.objects.get(party=wang).kind == "MOBILE"
     assert Vehicle.objects.get().plate == "浙A12345"
 

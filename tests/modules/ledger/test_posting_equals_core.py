@@ -16,6 +16,7 @@ from recoup.modules.ledger import models, queries
 from recoup.modules.ledger.posting import post_payments
 from recoup.modules.ledger.rules import AccountCode
 from recoup.modules.parties.models import Lender, Party
+from recoup.modules.parties.sealing import party_columns
 from tests.modules.ledger.portfolios import History, histories
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,8 @@ GUARD = "TRIGGER ledger_entry_is_append_only"
 def open_account(history: History, number: int) -> int:
     """Store one account and its dues as intake would; return the contract's number."""
     lender, _ = Lender.objects.get_or_create(code="L", defaults={"name": "Lender"})
-    party, _ = Party.objects.get_or_create(lender=lender, ref="P", defaults={"name": "Liu"})
+    kept = party_columns(lender_id=lender.pk, ref="P", name="Liu")
+    party, _ = Party.objects.get_or_create(lender=lender, ref="P", defaults=kept)
     contract = Contract.objects.create(
         lender=lender,
         number=f"C{number}",

@@ -18,11 +18,12 @@ def test_valid_own_numbers_come_first_and_addresses_are_not_numbers():
     person = queries.person(party_id=wang)
 
     assert person is not None
-    assert [point.value for point in person.numbers] == [
-        "13812346021",
-        "13900001111",
-        "13800000000",
+    assert [point.value_masked for point in person.numbers] == [
+        "138****6021",
+        "139****1111",
+        "138****0000",
     ]
+    assert person.name_masked == "王*强"
     assert len(person.contact_points) == 4
 
 

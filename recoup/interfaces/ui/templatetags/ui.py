@@ -10,7 +10,7 @@ Values (each in the reader's language, escaped):
     {% money row.overdue_minor row.currency %}
     {{ row.due_on|day }} {{ row.due_on|short_day }} {{ row.at|moment }} {{ row.at|clock }}
     {{ 38|days }}   {{ 1234567|count }}   {% percent part whole %}
-    {{ name|masked_name }} |masked_phone |masked_plate |masked_id |masked_email |masked_address
+    {{ plate|masked_plate }} |masked_name |masked_phone |masked_id |masked_email |masked_address
 Marks:
     {% bucket 2 %}   {% bucket 2 dpd=38 %}      M2 · 38 days; one hue getting darker
     {% pill "promise" row.state %}             words and tone from ui/labels.py
@@ -50,12 +50,20 @@ from django.utils.translation import gettext as _
 
 from recoup.core.arrears import bucket_code
 from recoup.core.money import Money
-from recoup.interfaces.ui import charts, formats, labels, masking
+from recoup.interfaces.ui import charts, formats, labels
+from recoup.modules.parties.rules import (
+    masked_address,
+    masked_email,
+    masked_id,
+    masked_name,
+    masked_phone,
+)
+from recoup.modules.vehicles.rules import masked_plate
 
 register = template.Library()
 
-for _what in ("name", "phone", "plate", "id", "email", "address"):
-    register.filter(f"masked_{_what}", getattr(masking, f"masked_{_what}"))
+for _mask in (masked_name, masked_phone, masked_id, masked_email, masked_address, masked_plate):
+    register.filter(_mask.__name__, _mask)
 
 
 @register.filter(name="money")

@@ -1,18 +1,20 @@
 """Tags of the case and account pages: `{% load case %}`, beside the kit's `ui`."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.numbers import format_decimal
 from django import template
 from django.conf import settings
+from django.template import Context
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from recoup.core.account import DueExplanation, Explanation, Segment
 from recoup.core.money import Money
 from recoup.core.penalty import MICRO
-from recoup.interfaces.ui import formats, labels, masking
+from recoup.interfaces.ui import formats, labels
 from recoup.interfaces.web.timeline_words import TimelineLine
 from recoup.modules.cases.queries import TimelineGroup
 from recoup.modules.cases.rules import TimelineKind
@@ -20,24 +22,49 @@ from recoup.modules.compliance.profiles import RULES, Rule
 from recoup.modules.compliance.queries import ContactState
 from recoup.modules.compliance.rules import Count, Reason
 from recoup.modules.ledger.rules import AccountCode
-from recoup.modules.parties.queries import ContactPointRow
-from recoup.modules.parties.rules import ContactKind
+from recoup.modules.parties.queries import ContactPointRow, Person
+from recoup.modules.parties.services import NumberInFull, PersonInFull
 
 register = template.Library()
 
-_MASKS = {
-    ContactKind.MOBILE: masking.masked_phone,
-    ContactKind.PHONE: masking.masked_phone,
-    ContactKind.EMAIL: masking.masked_email,
-    ContactKind.ADDRESS: masking.masked_address,
-}
 GATE_TONE = {"ALLOWED": "good", "NOT_NOW": "warn", "NEVER": "bad"}
 
 
-@register.simple_tag
-def masked_point(point: ContactPointRow) -> str:
-    """A number or address, masked after its kind."""
-    return _MASKS[point.kind](point.value)
+@register.simple_tag(takes_context=True)
+def person_name(context: Context, person: Person) -> str:
+    """The name: masked, unless it was asked for with a reason."""
+    shown = _shown(context, person)
+    return shown.name if shown else person.name_masked
+
+
+@register.simple_tag(takes_context=True)
+def person_id(context: Context, person: Person) -> str:
+    """The number of the identity document, masked unless asked for."""
+    shown = _shown(context, person)
+    return shown.id_number if shown else person.id_number_masked
+
+
+@register.simple_tag(takes_context=True)
+def person_employer(context: Context, person: Person) -> str:
+    """The employer, masked unless asked for."""
+    shown = _shown(context, person)
+    return shown.employer if shown else person.employer_masked
+
+
+@register.simple_tag(takes_context=True)
+def contact_value(context: Context, point: ContactPointRow) -> str:
+    """A number or address, masked unless it or its owner was asked for."""
+    number: NumberInFull | None = context.get("number")
+    if number is not None and number.contact_point_id == point.id:
+        return number.value
+    everyone: Mapping[int, PersonInFull] = context.get("shown") or {}
+    values = (shown.contacts.get(point.id) for shown in everyone.values())
+    return next((value for value in values if value), point.value_masked)
+
+
+def _shown(context: Context, person: Person) -> PersonInFull | None:
+    everyone: Mapping[int, PersonInFull] = context.get("shown") or {}
+    return everyone.get(person.id)
 
 
 @register.filter

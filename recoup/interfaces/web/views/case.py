@@ -1,6 +1,6 @@
 """The case page: everything about one contract in collections, and the acts upon it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from django.contrib import messages
@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from recoup.core.refusals import Refused
+from recoup.foundation.access.rights import Right
+from recoup.interfaces.web.allowed import needs
 from recoup.interfaces.web.call_form import CallForm, blank_form
 from recoup.interfaces.web.case_page import CasePage, case_page
 from recoup.interfaces.web.people import actor_id, signed_in
@@ -20,11 +22,16 @@ from recoup.modules.cases import services
 from recoup.modules.cases.queries import TimelineGroup
 from recoup.modules.comms.rules import CODES
 from recoup.modules.compliance.profiles import RULES
+from recoup.modules.parties.rules import NEEDS_NO_WORDS, Purpose
+from recoup.modules.parties.services import NumberInFull, PersonInFull
 
 SHORT_HISTORY, LONG_HISTORY = 12, 200
+# A call shows its one number; everything else is asked for with a reason.
+PURPOSES_IN_WORDS = tuple(purpose for purpose in Purpose if purpose not in NEEDS_NO_WORDS)
 
 
 @require_GET
+@needs(Right.SEE_CASES)
 def case(request: HttpRequest, contract_id: int) -> HttpResponse:
     """The page; asked for by HTMX with a group, only its timeline."""
     page = page_of(request, contract_id)
@@ -34,23 +41,14 @@ def case(request: HttpRequest, contract_id: int) -> HttpResponse:
 
 
 @require_POST
-def show_personal_data(request: HttpRequest, contract_id: int) -> HttpResponse:
-    """Write down who wants to see the data in full and why, then show it once."""
-    refused = _act(request, contract_id, services.show_personal_data, what="FILE")
-    page = page_of(request, contract_id)
-    if refused:
-        messages.error(request, refused)
-        return render_page(request, page, status=422)
-    return render_page(request, page, is_clear=True)
-
-
-@require_POST
+@needs(Right.WORK_CASES)
 def hold(request: HttpRequest, contract_id: int) -> HttpResponse:
     """Stop all contact until the case is released."""
     return _move(request, contract_id, services.hold_case, _("The case is on hold."))
 
 
 @require_POST
+@needs(Right.WORK_CASES)
 def release(request: HttpRequest, contract_id: int) -> HttpResponse:
     """Let contact go on."""
     return _move(request, contract_id, services.release_case, _("The case is open again."))
@@ -77,11 +75,16 @@ def render_page(
     page: CasePage,
     *,
     form: CallForm | None = None,
-    is_clear: bool = False,
+    shown: Mapping[int, PersonInFull] | None = None,
+    number: NumberInFull | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The whole page, with the composer as it was typed if it was."""
-    context = context_of(request, page, form) | {"is_clear": is_clear}
+    """The whole page, with the composer as it was typed if it was, and what is shown in full."""
+    context = context_of(request, page, form) | {
+        "shown": shown,
+        "number": number,
+        "is_clear": bool(shown),
+    }
     return render(request, "web/case/page.html", context, status=status)
 
 
@@ -93,6 +96,7 @@ def context_of(request: HttpRequest, page: CasePage, form: CallForm | None) -> d
         "form": form or blank_form(overdue=overdue, as_of=page.as_of),
         "codes": CODES,
         "rules": RULES,
+        "purposes": PURPOSES_IN_WORDS,
         "employee_number": signed_in(request).employee_number,
         "is_synthetic": page.is_synthetic,
     }

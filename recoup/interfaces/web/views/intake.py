@@ -153,7 +153,7 @@ def _facts(request: HttpRequest, row: BatchRow) -> dict[str, object]:
         "is_moving": _is_queued(row) or row.state is BatchState.RUNNING,
         "steps": _steps(row),
         "totals": queries.control_totals(row),
-        "faults": [(fault, exporting.said(fault)) for fault in faults],
+        "faults": [(fault, exporting.said(fault)) for fault in (row.shown for row in faults)],
         "after": further,
         "refusal": _refusal_said(row),
     }

@@ -1,5 +1,6 @@
--- Contracts by the beginning of their number, plate, phone or the borrower's name. Each part uses
--- an index of its own on the beginning of the text, and reads no more than it shows.
+-- Contracts by the beginning of their number or plate, or by a blind index: the whole phone number,
+-- the whole name, the whole id number. The last four digits of a phone stand in its masked form.
+-- Each part uses an index of its own, and reads no more than it shows.
 WITH found AS (
     (SELECT id AS contract_id, 1 AS by_what FROM contracts_contract
       WHERE number LIKE %(beginning)s ORDER BY number LIMIT %(limit)s)
@@ -9,15 +10,24 @@ WITH found AS (
     UNION ALL
     (SELECT k.id, 3 FROM parties_contactpoint t
        JOIN contracts_contract k ON k.borrower_id = t.party_id
-      WHERE t.value LIKE %(digits_beginning)s AND t.kind IN ('MOBILE', 'PHONE') LIMIT %(limit)s)
+      WHERE t.value_index = ANY(%(phones)s) AND t.kind IN ('MOBILE', 'PHONE') LIMIT %(limit)s)
+    UNION ALL
+    (SELECT k.id, 3 FROM parties_contactpoint t
+       JOIN contracts_contract k ON k.borrower_id = t.party_id
+      WHERE right(t.value_masked, 4) = %(last_four)s
+        AND t.kind IN ('MOBILE', 'PHONE') LIMIT %(limit)s)
     UNION ALL
     (SELECT k.id, 4 FROM parties_party p
        JOIN contracts_contract k ON k.borrower_id = p.id
-      WHERE p.name LIKE %(beginning)s LIMIT %(limit)s)
+      WHERE p.name_index = ANY(%(names)s) LIMIT %(limit)s)
+    UNION ALL
+    (SELECT k.id, 5 FROM parties_party p
+       JOIN contracts_contract k ON k.borrower_id = p.id
+      WHERE p.id_number_index = ANY(%(id_numbers)s) LIMIT %(limit)s)
 )
 SELECT f.contract_id, f.by_what, c.id AS case_id, c.state AS case_state, k.state AS contract_state,
-       k.number, k.currency, p.name, p.is_synthetic, coalesce(v.plate, '') AS plate, s.bucket,
-       s.dpd_raw AS dpd,
+       k.number, k.currency, p.name_masked, p.is_synthetic, coalesce(v.plate, '') AS plate,
+       s.bucket, s.dpd_raw AS dpd,
        coalesce(s.principal_minor + s.interest_minor + s.cost_minor + s.penalty_minor, 0)
            AS overdue_minor
   FROM (SELECT contract_id, min(by_what) AS by_what FROM found

@@ -2,7 +2,7 @@
 -- page on narrow rows; only its rows are joined to what the screen shows.
 -- Constant conditions (`only`, `sort`) fold away when the statement is planned.
 SELECT page.place, page.rank, page.case_id, page.contract_id, page.reasons, page.taken_at,
-       page.done_at, k.number, k.currency, k.borrower_id AS party_id, p.name, p.is_synthetic,
+       page.done_at, k.number, k.currency, k.borrower_id AS party_id, p.name_masked, p.is_synthetic,
        coalesce(v.plate, '') AS plate, coalesce(s.bucket, 0) AS bucket,
        coalesce(s.dpd_raw, 0) AS dpd,
        coalesce(s.principal_minor + s.interest_minor + s.cost_minor + s.penalty_minor, 0)

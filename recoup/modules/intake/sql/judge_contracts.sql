@@ -2,7 +2,7 @@
 -- An empty cell leaves what is kept; the penalty rate follows the contract rate unless given.
 INSERT INTO intake_judged_contracts
        (row_kind, row_number, outcome, reasons, raw, contract_id, contract_number, borrower_ref,
-        borrower_name, currency, principal_minor, annual_rate_micro, term_months, first_due_on,
+        borrower_name_sealed, borrower_name_masked, borrower_name_index, currency, principal_minor, annual_rate_micro, term_months, first_due_on,
         co_borrower_ref, guarantor_ref, contact_ref,
         product, method, signed_on, matures_on, region, state, penalty_rate, penalty_cap_pct,
         penalty_day_basis, penalty_on_interest, grace_days, tolerance_pct, allocation_rule)
@@ -15,7 +15,8 @@ SELECT 'contracts', s.row_number,
                     IS DISTINCT FROM (c.product, c.matures_on, c.region, c.state, c.borrower_id)
             THEN 'C' ELSE 'U' END,
        j.reasons, CASE WHEN cardinality(j.reasons) > 0 THEN s.raw END,
-       c.id, s.contract_number, s.borrower_ref, s.borrower_name, s.currency, s.principal_minor,
+       c.id, s.contract_number, s.borrower_ref, s.borrower_name_sealed, s.borrower_name_masked,
+       s.borrower_name_index, s.currency, s.principal_minor,
        s.annual_rate_micro, s.term_months, s.first_due_on, s.co_borrower_ref, s.guarantor_ref,
        s.contact_ref, t.*
   FROM (SELECT *, row_number() OVER same AS nth, first_value(row_number) OVER same AS kept_row
@@ -77,7 +78,7 @@ SELECT 'contracts', s.row_number,
        CASE WHEN s.nth > 1 AND %(repeats)s = 'refuse' THEN jsonb_build_array(
             'contract_number', 'duplicate_in_file',
             jsonb_build_object('first_row', s.kept_row), s.contract_number) END,
-       CASE WHEN b.id IS NULL AND s.borrower_name IS NULL THEN jsonb_build_array(
+       CASE WHEN b.id IS NULL AND s.borrower_name_index IS NULL THEN jsonb_build_array(
             'borrower_ref', 'party_unknown',
             jsonb_build_object('value', s.borrower_ref), s.borrower_ref) END,
        CASE WHEN s.co_borrower_ref IS NOT NULL AND co.id IS NULL THEN jsonb_build_array(
