@@ -4,9 +4,9 @@
 CREATE FUNCTION workforce_refuse_conflict(a_user bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    found record;
+    pair record;
 BEGIN
-    SELECT c.right_a, c.right_b INTO found
+    SELECT c.right_a, c.right_b INTO pair
       FROM workforce_grant ga
       JOIN workforce_roleright ra ON ra.role = ga.role
       JOIN workforce_dutyconflict c ON c.right_a = ra.right_code
@@ -16,7 +16,7 @@ BEGIN
      LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'user % would hold % and %, which one person never holds',
-            a_user, found.right_a, found.right_b
+            a_user, pair.right_a, pair.right_b
             USING ERRCODE = 'check_violation', CONSTRAINT = 'duties_are_separate';
     END IF;
 END $$;
@@ -60,15 +60,15 @@ CREATE CONSTRAINT TRIGGER workforce_duties_are_separate
 CREATE FUNCTION workforce_guard_rights() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    found record;
+    pair record;
 BEGIN
-    SELECT ra.role, c.right_a, c.right_b INTO found
+    SELECT ra.role, c.right_a, c.right_b INTO pair
       FROM workforce_dutyconflict c
       JOIN workforce_roleright ra ON ra.right_code = c.right_a
       JOIN workforce_roleright rb ON rb.right_code = c.right_b AND rb.role = ra.role
      LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION 'role % would join % and %', found.role, found.right_a, found.right_b
+        RAISE EXCEPTION 'role % would join % and %', pair.role, pair.right_a, pair.right_b
             USING ERRCODE = 'check_violation', CONSTRAINT = 'duties_are_separate';
     END IF;
     PERFORM workforce_refuse_conflict(u.id)
