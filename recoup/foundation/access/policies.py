@@ -318,6 +318,13 @@ def factor(name: str, rows: str = _OWN_OR_SIGNING_IN) -> Table:
 
 SIGN_IN = (
     plumbing("sign_in_session", "found by the digest of its key before it is known whose it is"),
+    Table(
+        "sign_in_factorsecret",
+        ANYBODY,
+        insert=(),
+        worker="SELECT, INSERT, UPDATE, DELETE",
+        why="read while somebody signs in; sealed by the vault, it says nothing without its keys",
+    ),
     plumbing("sign_in_cache", "limits and used codes are counted before anybody is in"),
     Table(
         "sign_in_servicekey",

@@ -6,7 +6,11 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.module_loading import import_string
+
+from recoup.foundation.vault.fields import SealedField
+from recoup.foundation.vault.rules import INSTALLATION
 
 
 class Session(AbstractBaseSession):
@@ -28,6 +32,20 @@ class Session(AbstractBaseSession):
         """The engine that reads and writes these."""
         engine: type[SessionBase] = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
         return engine
+
+
+class FactorSecret(models.Model):
+    """What an authenticator app or the recovery codes are made of, sealed; allauth keeps the name.
+
+    In a column of its own, so that a change of the vault's keys reaches it.
+    """
+
+    name = models.CharField(max_length=32, unique=True)
+    sealed = SealedField(whose=f"SELECT {INSTALLATION}::bigint, t.name")
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        app_label = "sign_in"
 
 
 class ServiceKey(models.Model):

@@ -50,6 +50,7 @@ COMMANDS = {
     "replay": Command(f"{HERE}.replay", lazy("replay a tape and compare"), False, Role.OWNER),
     "intake": Command(f"{HERE}.intake", lazy("take in a lender's file")),
     "keys": Command(f"{HERE}.keys", lazy("make, show and change the keys of personal data")),
+    "staff": Command(f"{HERE}.staff", lazy("let somebody back in who cannot sign in")),
     "manage": Command(f"{HERE}.manage", lazy("Django's own commands"), False, Role.OWNER),
 }
 

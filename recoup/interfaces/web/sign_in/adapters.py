@@ -1,6 +1,5 @@
 """What allauth asks us: how to sign in and out, what to say, how to keep a factor's secret."""
 
-import base64
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -16,18 +15,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from recoup.foundation import vault
-from recoup.foundation.access.context import as_system
 from recoup.foundation.audit import Act
-from recoup.foundation.sign_in import services
-from recoup.foundation.vault.rules import INSTALLATION
+from recoup.foundation.sign_in import secrets, services
 from recoup.interfaces.web.language import remember_language
 from recoup.interfaces.web.sign_in import notices
 from recoup.interfaces.web.sign_in.address import client_address, user_agent
 from recoup.interfaces.web.sign_in.factors import note_factors
 from recoup.interfaces.web.sign_in.store import ADDRESS, AGENT
 
-SEALED_AS = "mfa_authenticator.data"
 # What allauth tells by the name of a template, in our words.
 SAID = {
     "account/messages/password_changed.txt": _(
@@ -162,16 +157,12 @@ class FactorAdapter(DefaultMFAAdapter):
         return user.get_username()
 
     def encrypt(self, text: str) -> str:
-        """Seal a secret under the installation's own key."""
-        with as_system("sign-in"):
-            sealed = vault.seal(text, lender_id=INSTALLATION, about=SEALED_AS)
-        return base64.b64encode(sealed).decode()
+        """Put a secret under seal; what allauth keeps is its name."""
+        return secrets.keep(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Open what `encrypt` sealed."""
-        with as_system("sign-in"):
-            sealed = base64.b64decode(encrypted_text)
-            return vault.open(sealed, lender_id=INSTALLATION, about=SEALED_AS)
+        """The secret of this name."""
+        return secrets.read(encrypted_text)
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Any) -> str:  # noqa: A002
         """A first name for a passkey, to be changed by its owner."""

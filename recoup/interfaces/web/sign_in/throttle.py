@@ -14,13 +14,8 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import Sum
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
 
-
-def name_digest(username: str) -> str:
-    """What is kept of a name that was typed."""
-    known = username.replace("\0", "").strip().lower()[:150]
-    return salted_hmac("recoup.sign_in.throttle", known, algorithm="sha256").hexdigest()
+from recoup.foundation.sign_in.resets import name_digest
 
 
 def counted_name(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:

@@ -1,0 +1,81 @@
+"""`recoup staff`: what an operator at the machine undoes for somebody who cannot sign in."""
+
+import argparse
+from collections.abc import Callable
+
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext as _
+
+from recoup.foundation import audit
+from recoup.foundation.audit import Act
+from recoup.foundation.sign_in import resets, services
+from recoup.interfaces.cli.terms import CannotRun
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """One act each, for one person."""
+    acts = parser.add_subparsers(dest="act", required=True)
+    _act(acts, "reset-factor", _("forget a lost second factor; all their sessions end"))
+    _act(acts, "end-sessions", _("end all sessions of somebody at once"))
+    _act(acts, "unpause", _("let a name that is paused try again"))
+    link = _act(acts, "link", _("let an account of the company's sign-in open as this person"))
+    link.add_argument("--subject", required=True, help=_("the provider's `sub` of that account"))
+
+
+def _act(
+    acts: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, does: str
+) -> argparse.ArgumentParser:
+    parser = acts.add_parser(name, help=does)
+    parser.add_argument("username", metavar="NAME")
+    return parser
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do it and put it on record."""
+    user_id = _user_id(arguments.username)
+    print(ACTS[arguments.act](user_id, arguments))
+    return 0
+
+
+def _user_id(username: str) -> int:
+    people = get_user_model()._default_manager
+    found = people.filter(username=username).values_list("id", flat=True).first()
+    if found is None:
+        raise CannotRun(_("There is nobody of this name: %(name)s") % {"name": username})
+    return int(found)
+
+
+def _reset_factor(user_id: int, arguments: argparse.Namespace) -> str:
+    factors = resets.remove_factors(user_id=user_id)
+    ended = services.end_sessions(user_id=user_id)
+    audit.record(Act.FACTOR_RESET, "user", user_id, facts={"factors": factors, "sessions": ended})
+    return _("Forgotten: %(factors)d; sessions ended: %(sessions)d. They sign in by password.") % {
+        "factors": factors,
+        "sessions": ended,
+    }
+
+
+def _end_sessions(user_id: int, arguments: argparse.Namespace) -> str:
+    ended = services.end_sessions(user_id=user_id)
+    audit.record(Act.SESSION_ENDED, "user", user_id, facts={"sessions": ended})
+    return _("Sessions ended: %(sessions)d.") % {"sessions": ended}
+
+
+def _unpause(user_id: int, arguments: argparse.Namespace) -> str:
+    resets.unpause(username=arguments.username)
+    audit.record(Act.LOCKED_OUT, "user", user_id, facts={"lifted": True})
+    return _("The name may try again.")
+
+
+def _link(user_id: int, arguments: argparse.Namespace) -> str:
+    resets.link(user_id=user_id, subject=arguments.subject)
+    audit.record(Act.FACTOR_ADDED, "user", user_id, facts={"what": "sso"})
+    return _("Linked.")
+
+
+ACTS: dict[str, Callable[[int, argparse.Namespace], str]] = {
+    "reset-factor": _reset_factor,
+    "end-sessions": _end_sessions,
+    "unpause": _unpause,
+    "link": _link,
+}
