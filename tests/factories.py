@@ -24,7 +24,7 @@ from recoup.modules.parties.sealing import contact_columns, party_columns
 from recoup.modules.plans.models import Promise
 from recoup.modules.strategy.models import Decision, Version
 from recoup.modules.vehicles.models import Vehicle
-from recoup.modules.workforce.models import Grant, Team, User
+from recoup.modules.workforce.models import Agency, Grant, Team, User
 
 BUSINESS_DAY = date(2026, 11, 20)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -62,10 +62,18 @@ def make_collector(
         "team_id": make_team(),
         "takes_cases": role == "COLLECTOR",
     }
-    until = more.pop("expires_on", None)
+    given = {
+        name: more.pop(name) for name in ("expires_on", "lender_id", "agency_id") if name in more
+    }
     user = User.objects.create(username=username, password=_hashed(), **(facts | more))
-    make_grant(user, role, expires_on=until)
+    make_grant(user, role, **given)
     return user
+
+
+def make_agency(code: str = "huaxin", name: str = "华信催收") -> int:
+    """A company that collects for us; the same code is the same agency."""
+    agency, _made = Agency.objects.get_or_create(code=code, defaults={"name": name})
+    return int(agency.pk)
 
 
 def make_grant(user: User, role: str, **more: Any) -> int:
@@ -99,9 +107,7 @@ def make_contact_point(
     """A number or address of somebody."""
     party = Party.objects.get(pk=party_id)
     kept = contact_columns(lender_id=party.lender_id, ref=party.ref, kind=kind, value=value)
-    point = ContactPoint.objects.create(
-        party_id=party_id, kind=kind, holder=holder, **kept, **more
-    )
+    point = ContactPoint.objects.create(party_id=party_id, kind=kind, holder=holder, **kept, **more)
     return int(point.pk)
 
 
