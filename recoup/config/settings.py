@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "recoup.foundation.audit",
     "recoup.foundation.vault",
     "recoup.foundation.filestore",
+    "recoup.foundation.throttle",
     "recoup.modules.parties",
     "recoup.modules.contracts",
     "recoup.modules.vehicles",
