@@ -9,6 +9,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from datetime import date
@@ -37,6 +38,7 @@ from recoup.interfaces.cli.terms import CannotRun
 from recoup.interfaces.worker.night import run_night
 
 WATCH_SECONDS = 0.5
+_asked = threading.Event()
 
 
 class Stopped(BaseException):
@@ -54,6 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run until stopped; 0 then, 1 when a part ends by itself."""
     progress, began = Progress(), time.monotonic()
     site = read_site(os.environ)
+    _asked.clear()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
     if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup means it
@@ -75,10 +78,20 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _stop(number: int, frame: FrameType | None) -> NoReturn:
-    """Once: further signals must not cut short what ends in order."""
+    """Once: further signals must not cut short what ends in order.
+
+    It is noted too: where Python runs a callback of its own (after a fork, say) it swallows what a
+    signal raises.
+    """
+    _asked.set()
     for known in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(known, signal.SIG_IGN)
     raise Stopped
+
+
+def _unless_asked_to_end() -> None:
+    if _asked.is_set():
+        raise Stopped
 
 
 def _database(parts: contextlib.ExitStack, progress: Progress) -> "subprocess.Popen[bytes] | None":
@@ -127,6 +140,7 @@ def _migrate() -> None:
 
 
 def _tell(progress: Progress, done: StepDone) -> None:
+    _unless_asked_to_end()
     progress.part(done.position, done.of, done.name)
 
 
@@ -160,6 +174,7 @@ def _all_alive(children: list[Child]) -> bool:
 
 def _watch(children: list[Child], database: "subprocess.Popen[bytes] | None") -> int:
     while _all_alive(children):
+        _unless_asked_to_end()
         if database is not None and database.poll() is not None:
             log = settings.VAR / "log" / "postgres.log"
             raise CannotRun(_("The database has ended; %(log)s says why.") % {"log": log})

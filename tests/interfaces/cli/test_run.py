@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from recoup.interfaces.cli import run
 from tests.interfaces.cli.launcher import Launcher, free_port, wait_until_none
 
 pytestmark = [
@@ -85,6 +86,22 @@ def test_a_part_that_is_killed_ends_the_others_and_the_next_start_recovers(var):
     with second.database() as connection:
         assert connection.execute("SELECT count(*) FROM acknowledged").fetchone() == (1,)
     assert second.end() == 0
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_signal_that_python_swallowed_in_a_callback_of_its_own_still_ends_it(monkeypatch):
+    monkeypatch.setattr(run.signal, "signal", lambda *_: None)
+
+    class Swallows:
+        def __del__(self) -> None:
+            run._stop(signal.SIGINT, None)
+
+    Swallows()
+
+    with pytest.raises(run.Stopped):
+        run._watch([], None)
+    run._asked.clear()
+    assert run._all_alive([])
 
 
 def test_with_a_time_for_the_night_the_worker_runs_it_of_its_own_accord_once(var):
