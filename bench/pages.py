@@ -68,7 +68,7 @@ def take(contracts: int, requests: int) -> list[Page]:
         with web_server.serving(copy) as web:
             browsers = browser.sign_in(copy, web.port, next_case.COLLECTORS)
             lists = [(b.cookies, "/") for b in browsers]
-            cases = _cases(copy, browsers, requests + WARM_UP)
+            cases = some_cases(copy, browsers, requests + WARM_UP)
             counted = _count_queries(copy, browsers[0].collector_id, ["/", cases[0][1]])
             return [
                 _measure("Worklist", web, lists, requests, counted[0]),
@@ -78,7 +78,7 @@ def take(contracts: int, requests: int) -> list[Page]:
         server.drop(copy)
 
 
-def _cases(
+def some_cases(
     database: str, browsers: Sequence[browser.Browser], how_many: int
 ) -> list[tuple[str, str]]:
     """Each collector's first cases, with the collector's cookies."""

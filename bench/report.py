@@ -1,6 +1,6 @@
 """`make bench`: every measurement in one run, printed and written to docs/benchmarks.md.
 
-    BENCH_SIZES=100000,1000000,3000000 BENCH_REPS=3 BENCH_PARTS=night,next,pages,start,intake
+    BENCH_SIZES=100000,1000000,3000000 BENCH_REPS=3 BENCH_PARTS=night,next,pages,start,trust,intake
 
 Sizes and parts can be chosen by the environment; the file is written only when everything ran.
 """
@@ -11,12 +11,12 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from bench import floor, machine, next_case, night, pages, server, start
+from bench import floor, machine, next_case, night, pages, server, start, trust
 from bench.figures import Figure, table
 
 SIZES = night.sizes(os.environ.get("BENCH_SIZES", "100000,1000000"))
 REPS = int(os.environ.get("BENCH_REPS", "3"))
-ALL_PARTS = "night,next,pages,start,intake"
+ALL_PARTS = "night,next,pages,start,trust,intake"
 PARTS = os.environ.get("BENCH_PARTS", ALL_PARTS).split(",")
 TARGET = server.ROOT / "docs" / "benchmarks.md"
 MILLION = 1_000_000
@@ -62,6 +62,11 @@ def _start() -> tuple[list[Figure], list[str]]:
     return start.figures(start.take(REPS)), []
 
 
+def _trust() -> tuple[list[Figure], list[str]]:
+    size = _web_size()
+    return trust.figures([trust.take_page(size, 300), trust.take_night(size, REPS)]), []
+
+
 def _intake() -> tuple[list[Figure], list[str]]:
     """Prints its own lines: rows per second and peak memory per kind and format."""
     done = subprocess.run(
@@ -77,7 +82,8 @@ def _web_size() -> int:
 
 
 MEASURED: dict[str, Part] = {
-    "night": _night, "next": _next, "pages": _pages, "start": _start, "intake": _intake,
+    "night": _night, "next": _next, "pages": _pages, "start": _start, "trust": _trust,
+    "intake": _intake,
 }  # fmt: skip
 
 

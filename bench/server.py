@@ -94,11 +94,14 @@ def environment(database: str) -> dict[str, str]:
     }
 
 
-def run_python(database: str, *arguments: str) -> str:
-    """Run Python as the product on `database` in a process of its own; return what it printed."""
+def run_python(database: str, *arguments: str, role: str = "") -> str:
+    """Run Python as the product on `database` in a process of its own; return what it printed.
+
+    `role` is the product's database role (web, worker, owner) where it is not the usual one.
+    """
     done = subprocess.run(
         [sys.executable, *arguments],
-        env=environment(database),
+        env=environment(database) | ({"RECOUP_DATABASE_ROLE": role} if role else {}),
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,

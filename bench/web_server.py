@@ -29,15 +29,16 @@ class Serving:
 
 
 @contextmanager
-def serving(database: str) -> Iterator[Serving]:
-    """The web server on `database` for the length of a `with`."""
+def serving(database: str, application: str = "") -> Iterator[Serving]:
+    """The web server on `database` for the length of a `with`; `application`: not the usual one."""
     port = free_port()
     site = read_site(os.environ | {"RECOUP_PORT": str(port)})
+    *command, usual = site.web_command()
     log = server.VAR / "log" / "web.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as out:
         process = subprocess.Popen(
-            site.web_command(),
+            [*command, application or usual],
             env=server.environment(database),
             cwd=server.ROOT,
             stdout=out,
