@@ -186,7 +186,7 @@ def _for_web(table: Table, target: sql.Identifier, columns: list[str]) -> Iterat
         yield _policy("SELECT", target, f"USING {rows}")
     for verb, needed in (("INSERT", table.insert), ("UPDATE", table.update)):
         if needed is not None:
-            within = f"({table.touched})" if verb == "UPDATE" and table.touched else rows
+            within = f"({table.touched})" if table.touched else rows
             allowed = f"({may(*needed)} AND {within})" if needed else within
             yield _grant(verb, table.updated if verb == "UPDATE" else (), target, WEB)
             yield _policy(verb, target, _conditions(verb, allowed, table.inserted))

@@ -60,7 +60,7 @@ class Table:
     stay within `rows`; None forbids them, an empty tuple asks for no right. `inserted` must hold of
     a new row beside that. `updated`, `hidden` and `hidden_from_web` name columns: the only ones a
     web process changes, those neither role reads, and those only a web process does not.
-    `touched` are the rows it updates, where these are fewer than those it sees.
+    `touched` are the rows it writes, where these are fewer than those it sees.
     `worker` is what background work and the command line may do, on every row and, where
     `worker_updates` is given, on these columns only. `why` says what is unusual.
     """
@@ -219,18 +219,20 @@ WORK = (
     ),
     Table(
         "comms_call",
-        any_of(_BY_ONESELF, OF_CONTRACT),
+        any_of(all_of(_BY_ONESELF, may(Right.SEE_CASES)), OF_CONTRACT),
         insert=(Right.WORK_CASES,),
         inserted=_BY_ONESELF,
+        touched=OF_CONTRACT,
         worker=APPENDS,
         why="append-only; one reads what one wrote, for the day's own figures",
     ),
     Table(
         "plans_promise",
-        any_of("taken_by = (SELECT access_user())", OF_CONTRACT),
+        any_of(all_of("taken_by = (SELECT access_user())", may(Right.SEE_CASES)), OF_CONTRACT),
         insert=(Right.WORK_CASES,),
         update=(Right.WORK_CASES,),
         inserted="taken_by = (SELECT access_user())",
+        touched=OF_CONTRACT,
         updated=("state", "decided_on"),
     ),
     reference("strategy_version"),

@@ -114,7 +114,7 @@ def test_no_table_is_without_a_declaration():
     assert undeclared == [], "say in recoup/foundation/access/policies.py who may read them"
 
 
-def test_a_new_table_is_closed_to_both_roles_until_somebody_declares_it(house):
+def test_a_new_table_is_closed_to_both_roles_until_somebody_declares_it():
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE letters_letter (id bigint, words text)")
         cursor.execute("INSERT INTO letters_letter VALUES (1, '王小强欠款')")

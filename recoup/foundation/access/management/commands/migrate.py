@@ -1,4 +1,4 @@
-"""`migrate`, and then the grants and policies that belong to the tables there are."""
+"""`migrate`, and then what belongs to the tables there are: grants, policies, the audit's watch."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django.core.management.commands import migrate
 from django.db import DEFAULT_DB_ALIAS
 
 from recoup.foundation.access import applying
+from recoup.foundation.audit import watching
 
 ONLY_LOOKING = ("plan", "check_unapplied", "prune")
 
@@ -15,6 +16,12 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate; whoever does so owns the tables and may say who reads them."""
+        changes = options["database"] == DEFAULT_DB_ALIAS and not any(
+            map(options.get, ONLY_LOOKING)
+        )
+        if changes:
+            watching.rest()
         super().handle(*args, **options)
-        if options["database"] == DEFAULT_DB_ALIAS and not any(map(options.get, ONLY_LOOKING)):
+        if changes:
             applying.apply()
+            watching.watch()
