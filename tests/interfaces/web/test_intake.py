@@ -75,7 +75,7 @@ def test_reasons_are_in_chinese_for_a_chinese_reader(lin):
     lin.upload(PAYMENTS_HEADER + "HT-001,2024-02-30,5,BK3\n")
     batch = Batch.objects.latest("id")
     lin.start(batch, mapping="standard")
-    user = factories.make_collector("zhou_lan", "周岚", role="LEADER", language="zh-hans")
+    user = factories.make_collector("zhou_lan", "周岚", role="INTAKE", language="zh-hans")
     reader = Client(headers={"accept-language": "zh-hans"})
     reader.force_login(user)
     assert "日历上没有 2024-02-30 这一天。" in reader.get(f"/intake/{batch.pk}").text
