@@ -14,6 +14,7 @@ from recoup.foundation.access import context as access
 from recoup.foundation.access.context import NotAllowed, SecondFactorNeeded
 from recoup.foundation.access.rights import Reach, Right
 from recoup.modules.workforce import queries
+from recoup.modules.workforce.rules import StaffRole
 
 P = ParamSpec("P")
 SECOND_FACTOR = "second_factor"  # the address where one sets up or gives the second factor
@@ -93,5 +94,6 @@ def _say(request: HttpRequest, what: str, context: dict[str, object]) -> HttpRes
         words["HX-Retarget"], words["HX-Reswap"] = "#toasts", "beforeend"
         return words
     if "right" in context:
-        context["roles"] = queries.roles_with(Right(str(context["right"])))
+        having = queries.roles_with(Right(str(context["right"])))
+        context["roles"] = [role for role in having if role != StaffRole.SERVICE]
     return render(request, f"web/access/{what}.html", context, status=403)

@@ -6,6 +6,7 @@ from html import unescape
 
 from django.test import Client
 
+from recoup.interfaces.web.entering import SECOND_FACTOR
 from recoup.modules.workforce.models import User
 from tests.factories import (
     first_contact_point,
@@ -54,8 +55,12 @@ class Morning:
         make_worklist_item(make_case(self.next_contract, collector=self.liu), self.liu, rank=2)
         self.sign_in(self.liu)
 
-    def sign_in(self, user: User) -> None:
+    def sign_in(self, user: User, *, has_second_factor: bool = False) -> None:
         self.client.force_login(user)
+        if has_second_factor:
+            session = self.client.session
+            session[SECOND_FACTOR] = 1
+            session.save()
 
     def address(self, rest: str = "case") -> str:
         return f"/contracts/{self.contract}/{rest}"

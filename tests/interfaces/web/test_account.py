@@ -5,11 +5,18 @@ import re
 import pytest
 
 from recoup.modules.ledger.models import Payment
-from tests.factories import make_contract
+from tests.factories import make_collector, make_contract
 from tests.interfaces.web.story import words
 
 pytestmark = pytest.mark.django_db
 GIVEN = {"amount": "6,000.00", "value_on": "2026-11-15", "channel": "CASH", "reference": ""}
+
+
+@pytest.fixture
+def morning(morning):
+    """The morning, with Chen of finance signed in."""
+    morning.sign_in(make_collector("chen_wei", "陈伟", role="FINANCE"))
+    return morning
 
 
 def page_of(morning, rest: str = "account") -> str:

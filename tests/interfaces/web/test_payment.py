@@ -1,6 +1,7 @@
 """Posting a payment, seeing what it settles before and after, and reversing it."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from recoup.modules.ledger.models import Payment, Reversal
 from tests.factories import make_collector
@@ -10,6 +11,14 @@ pytestmark = pytest.mark.django_db
 GIVEN = {"amount": "6,000.00", "value_on": "2026-11-20", "channel": "TRANSFER", "reference": "BK-1"}
 # 128.52 + 71.82 + 13.23 penalty, then 3 × 400.00 interest, the rest to the oldest principal
 SETTLED = "罚息 ¥ 213.57、利息 ¥ 1,200.00、本金 ¥ 4,586.43"
+
+
+@pytest.fixture
+def morning(morning):
+    """The morning, with Chen of finance signed in."""
+    morning.chen = make_collector("chen_wei", "陈伟", role="FINANCE")
+    morning.sign_in(morning.chen)
+    return morning
 
 
 def said(response) -> str:
@@ -29,7 +38,7 @@ def test_a_posted_payment_shows_the_allocation_that_was_previewed(morning):
     response = morning.client.post(morning.address("payments"), GIVEN, follow=True)
     payment = Payment.objects.get()
     assert response.redirect_chain[0][0] == f"{morning.address('account')}#payment-{payment.id}"
-    assert payment.recorded_by == morning.liu.pk
+    assert payment.recorded_by == morning.chen.pk
     assert "款项 ¥ 6,000.00 已入账。" in said(response)
     assert SETTLED in said(response)
     assert "¥ 10,413.57" in said(response)
@@ -78,18 +87,58 @@ def reversal_of(morning, **typed: str):
     )
 
 
-@pytest.mark.parametrize(("role", "status"), [("COLLECTOR", 403), ("INTAKE", 403)])
-def test_only_finance_and_leaders_reverse(morning, role, status):
+def colleague(morning, role: str = "FINANCE", *, has_second_factor: bool = True) -> None:
+    """Somebody else of this role sits down."""
+    someone = make_collector("zhou_lan", "周岚", role=role)
+    morning.sign_in(someone, has_second_factor=has_second_factor)
+
+
+@pytest.mark.parametrize("role", ["COLLECTOR", "LEADER", "INTAKE", "CLOSING", "COMPLIANCE"])
+def test_only_finance_reverses(morning, role):
     morning.client.post(morning.address("payments"), GIVEN)
-    morning.sign_in(make_collector("someone", "某人", role=role))
-    assert reversal_of(morning).status_code == status
+    colleague(morning, role)
+    assert reversal_of(morning).status_code == 403
     assert not Reversal.objects.exists()
 
 
-@pytest.mark.parametrize("role", ["FINANCE", "LEADER"])
-def test_a_reversed_payment_is_struck_out_and_everything_is_owed_again(morning, role):
+def test_a_reversal_asks_for_the_second_factor_first(morning):
     morning.client.post(morning.address("payments"), GIVEN)
-    morning.sign_in(make_collector("zhou_lan", "周岚", role=role))
+    colleague(morning, has_second_factor=False)
+    assert reversal_of(morning)["Location"].startswith("/account/factor")
+    assert not Reversal.objects.exists()
+
+
+def test_who_posted_a_payment_does_not_reverse_it(morning):
+    morning.client.post(morning.address("payments"), GIVEN)
+    morning.sign_in(morning.chen, has_second_factor=True)
+    page = morning.client.get(morning.address("account")).text
+    assert "/reversal" not in page
+    assert reversal_of(morning).status_code == 302
+    assert "这笔还款由您本人入账，须由同事冲销。" in said(
+        morning.client.get(morning.address("account"))
+    )
+    assert not Reversal.objects.exists()
+
+
+def test_the_database_refuses_a_reversal_by_who_posted(morning):
+    morning.client.post(morning.address("payments"), GIVEN)
+    payment = Payment.objects.get()
+    with pytest.raises(IntegrityError, match="not reversed by who posted"), transaction.atomic():
+        Reversal.objects.create(
+            payment=payment,
+            contract_id=payment.contract_id,
+            reason="x",
+            reversed_on=payment.value_on,
+            received_at=payment.received_at,
+            recorded_by=morning.chen.pk,
+        )
+    assert not Reversal.objects.exists()
+
+
+def test_a_reversed_payment_is_struck_out_and_everything_is_owed_again(morning):
+    morning.client.post(morning.address("payments"), GIVEN)
+    colleague(morning)
+    assert "/reversal" in morning.client.get(morning.address("account")).text
     assert reversal_of(morning).status_code == 302
     page = said(morning.client.get(morning.address("account")))
     assert "¥ 16,413.57" in page
@@ -98,9 +147,15 @@ def test_a_reversed_payment_is_struck_out_and_everything_is_owed_again(morning, 
 
 def test_a_reversal_needs_a_reason_and_happens_once(morning):
     morning.client.post(morning.address("payments"), GIVEN)
-    morning.sign_in(make_collector("zhou_lan", "周岚", role="FINANCE"))
+    colleague(morning)
     reversal_of(morning, reason=" ")
     assert not Reversal.objects.exists()
     reversal_of(morning)
     reversal_of(morning)
     assert Reversal.objects.count() == 1
+
+
+def test_who_may_not_post_sees_no_form(morning):
+    assert 'id="payment"' in morning.client.get(morning.address("account")).text
+    morning.sign_in(morning.liu)
+    assert 'id="payment"' not in morning.client.get(morning.address("account")).text
