@@ -11,8 +11,9 @@ from django.utils.translation.reloader import translation_file_changed
 from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from recoup.foundation.access.context import as_system
 from recoup.foundation.catalogues import compile_all
-from tests.support import browser
+from tests.support import browser, roles
 from tests.support.database import own_database
 
 settings.register_profile(
@@ -82,6 +83,20 @@ def django_db_setup(
         m.setattr(TransactionTestCase, "_fixture_teardown", lambda _: copy.renew())
         with django_db_blocker.block():
             yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def roles_as_in_production() -> Iterator[None]:
+    """Pages are answered as the web role, nights and intakes run as the worker's."""
+    with roles.as_in_production():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def acting() -> Iterator[None]:
+    """A test that calls a service itself acts as a job does; a page's reader is let in by the page."""
+    with as_system("tests"):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -254,8 +254,14 @@ INTAKE = (
         all_of(FOR_LENDER, may(Right.TAKE_IN)),
         insert=(Right.TAKE_IN,),
         update=(Right.TAKE_IN,),
+        delete=(Right.TAKE_IN,),
     ),
-    Table("intake_quarantinedrow", all_of(may(Right.TAKE_IN), OF_BATCH)),
+    Table(
+        "intake_quarantinedrow",
+        all_of(may(Right.TAKE_IN), OF_BATCH),
+        delete=(Right.TAKE_IN,),
+        why="a file that cannot be read is discarded, with what it said",
+    ),
 )
 
 PEOPLE = (
@@ -344,7 +350,7 @@ SIGN_IN = (
     Table("socialaccount_socialapp", ANYBODY, worker=READS, why="always empty"),
     closed("socialaccount_socialtoken"),
     plumbing("axes_accessattempt", "attempts are counted before anybody is in; names are digests"),
-    closed("axes_accessattemptexpiration", worker=EVERYTHING),
+    plumbing("axes_accessattemptexpiration", "empty; Django asks it when attempts are forgotten"),
     closed("axes_accessfailurelog", worker=EVERYTHING),
     closed("axes_accesslog", worker=EVERYTHING),
 )
