@@ -25,6 +25,7 @@ from tests.support import server
 ROOT = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("RECOUP_TEST_VAR", ROOT / "var" / "test"))
 URL = os.environ.get("RECOUP_TEST_DATABASE_URL", "")
+WATCHING = ("watched.py", "watching.py", "digests.py", "sql/watch.sql")
 MIGRATING = 0x5EC0  # the advisory lock under which one process migrates and the others wait
 
 
@@ -60,6 +61,7 @@ def _fingerprint() -> str:
         *sorted(ROOT.glob("recoup/foundation/access/**/*.py")),
         *sorted(ROOT.glob("recoup/foundation/access/sql/*.sql")),
         *sorted(ROOT.glob("recoup/modules/*/sql/functions/*.sql")),
+        *(ROOT / "recoup" / "foundation" / "audit" / name for name in WATCHING),
         ROOT / "requirements" / "base.lock.txt",
     ]
     said = hashlib.sha256()

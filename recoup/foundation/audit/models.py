@@ -1,7 +1,7 @@
 """audit: events in chains of hashes, the head of each chain, and the signed anchors."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import BrinIndex, GinIndex
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -47,7 +47,7 @@ class Event(models.Model):
                 condition=Q(act__in=["WATCHED", "UNWATCHED"]),
                 name="event_of_watch",
             ),
-            BrinIndex(fields=["at"], name="event_by_time"),
+            models.Index(fields=["at"], name="event_by_time"),
             GinIndex(fields=["contract_ids"], name="event_of_contracts"),
         ]
 

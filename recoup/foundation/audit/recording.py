@@ -1,18 +1,18 @@
 """Writing an event: one statement, in whatever transaction is open."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
-from psycopg.types.json import Jsonb
 
 from recoup.foundation.access.context import current
 from recoup.foundation.audit.acts import BY_THE_DATABASE, Act
 
 RECORD = """
 SELECT audit_record(
-    %(act)s, %(subject)s, %(subject_id)s, %(lender_id)s, %(contract_ids)s::bigint[], %(facts)s,
-    %(actor_id)s, %(system)s
+    %(act)s, %(subject)s, %(subject_id)s, %(lender_id)s, %(contract_ids)s::bigint[],
+    %(facts)s::jsonb, %(actor_id)s, %(system)s
 )
 """
 MOST_CONTRACTS = 1000
@@ -49,7 +49,7 @@ def record(
                 "subject_id": subject_id,
                 "lender_id": lender_id,
                 "contract_ids": list(contract_ids)[:MOST_CONTRACTS] or None,
-                "facts": Jsonb(dict(facts or {})),
+                "facts": json.dumps(dict(facts or {})),
                 "actor_id": access.user_id if access.user_id is not None else actor_id,
                 "system": access.system,
             },

@@ -77,12 +77,15 @@ def account(*, contract_id: int) -> AccountRow:
     )
 
 
-def loan_account(*, contract_id: int, as_of: date) -> core.Account:
-    """The account replayed from its facts as they are known today, up to a day.
+def loan_account(
+    *, contract_id: int, as_of: date, known_by: datetime | None = None
+) -> core.Account:
+    """The account replayed up to a day, from its facts as known today or before `known_by`.
 
     Raises AccountUnknown.
     """
-    rows = db.ask(ACCOUNT, {"contract_id": contract_id, "as_of": as_of})
+    params = {"contract_id": contract_id, "as_of": as_of, "known_by": known_by}
+    rows = db.ask(ACCOUNT, params)
     if not rows:
         raise AccountUnknown(number=contract_id)
     return core.replay(_terms(rows[0]), _scheduled(contract_id), _standing(rows[0]))
@@ -97,9 +100,12 @@ SELECT a.*, paid.days, paid.ids, paid.amounts
               coalesce(array_agg(p.id ORDER BY p.id), '{}') AS ids,
               coalesce(array_agg(p.amount_minor ORDER BY p.id), '{}') AS amounts
          FROM ledger_payment p
-         LEFT JOIN ledger_reversal v ON v.payment_id = p.id
+         LEFT JOIN ledger_reversal v
+                ON v.payment_id = p.id
+               AND v.received_at < coalesce(%(known_by)s::timestamptz, 'infinity')
         WHERE p.contract_id = a.contract_id
           AND p.value_on <= %(as_of)s
+          AND p.received_at < coalesce(%(known_by)s::timestamptz, 'infinity')
           AND (v.payment_id IS NULL OR v.reversed_on > %(as_of)s)) paid
  WHERE a.contract_id = %(contract_id)s
 """

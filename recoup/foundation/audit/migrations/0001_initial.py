@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 CHAINS = (Path(__file__).parent / "sql" / "0001_chains.sql").read_text()
 UNCHAIN = """
-DROP FUNCTION audit_record, audit_append;
+DROP FUNCTION audit_of_contract, audit_record, audit_append;
 DROP FUNCTION audit_refuse CASCADE;
 """
 
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ('hash', models.BinaryField()),
             ],
             options={
-                'indexes': [models.Index(fields=['subject', 'subject_id', 'at'], name='event_of_subject'), models.Index(fields=['actor_id', 'at'], name='event_of_actor'), models.Index(condition=models.Q(('act__in', ['WATCHED', 'UNWATCHED'])), fields=['subject', 'at'], name='event_of_watch'), django.contrib.postgres.indexes.BrinIndex(fields=['at'], name='event_by_time'), django.contrib.postgres.indexes.GinIndex(fields=['contract_ids'], name='event_of_contracts')],
+                'indexes': [models.Index(fields=['subject', 'subject_id', 'at'], name='event_of_subject'), models.Index(fields=['actor_id', 'at'], name='event_of_actor'), models.Index(condition=models.Q(('act__in', ['WATCHED', 'UNWATCHED'])), fields=['subject', 'at'], name='event_of_watch'), models.Index(fields=['at'], name='event_by_time'), django.contrib.postgres.indexes.GinIndex(fields=['contract_ids'], name='event_of_contracts')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('act__regex', '^[A-Z_]+$'), ('subject__regex', '^[a-z0-9_.]+$'), models.Q(('system__contains', '\n'), _negated=True)), name='event_is_one_line_per_field')],
             },
         ),
