@@ -24,6 +24,7 @@ class Morning:
     liu_min: User
     he_jie: User
     leader: User
+    operator: User
     wang_38_days_late: int
     chen_6_days_late: int
     zhao_74_days_late: int
@@ -37,9 +38,10 @@ def make_morning() -> Morning:
     liu_min = factories.make_collector("liu_min", "刘敏")
     other_team = factories.make_team("phone-2", "电催二组")
     he_jie = factories.make_collector("he_jie", "何洁", team_id=other_team)
-    leader = factories.make_collector("zhou_lan", "周岚", role="LEADER", is_staff=True)
+    leader = factories.make_collector("zhou_lan", "周岚", role="LEADER")
+    operator = factories.make_collector("wu_jun", "吴军", role="OPERATOR")
     morning = Morning(
-        liu_min, he_jie, leader,
+        liu_min, he_jie, leader, operator,
         make_late("王小强", 38, liu_min, 1, ["PROMISE_BROKEN"], plate="沪A58K21"),
         make_late("陈洁", 6, liu_min, 2, ["PROMISE_DUE"], plate="苏E119Q7", phone="13900000001"),
         make_late("赵芳", 74, liu_min, 3, ["BALANCE_ABOVE_VALUE"], plate="浙B33D90"),
