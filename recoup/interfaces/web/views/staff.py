@@ -202,8 +202,14 @@ def _person_typed(request: HttpRequest, errors: dict[str, list[str]] | None = No
 
 def _grant_typed(request: HttpRequest, errors: dict[str, list[str]]) -> GrantForm:
     typed = request.POST
-    names = ("role", "lender", "agency", "expires_on", "reason")
-    return GrantForm(*(typed.get(name, "") for name in names), errors=errors)
+    return GrantForm(
+        role=typed.get("role", ""),
+        lender=typed.get("lender", ""),
+        agency=typed.get("agency", ""),
+        expires_on=typed.get("expires_on", ""),
+        reason=typed.get("reason", ""),
+        errors=errors,
+    )
 
 
 def _number(text: str) -> int | None:
