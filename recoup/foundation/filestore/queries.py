@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce
+
 from recoup.foundation.filestore.models import Content, File
 from recoup.foundation.filestore.rules import FORMS, Kind, Purpose, Verdict
 
@@ -63,6 +66,25 @@ def due_for_erasure(*, as_of: date, limit: int = 1000) -> list[FileRow]:
     """Files whose time is over on the day; legal holds are the caller's to ask for."""
     found = File.objects.select_related("content").filter(erased_at=None, keep_until__lt=as_of)
     return [row_of(row) for row in found.order_by("keep_until", "id")[:limit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What lies in the store."""
+
+    contents: int
+    bytes: int
+    not_scanned: int
+
+
+def totals() -> Totals:
+    """How much lies in the store, and how much of it nobody scanned."""
+    found = Content.objects.filter(erased_at=None).aggregate(
+        contents=Count("id"),
+        bytes=Coalesce(Sum("size_bytes"), 0),
+        not_scanned=Count("id", filter=Q(verdict=Verdict.NOT_SCANNED)),
+    )
+    return Totals(**found)
 
 
 def object_names() -> Iterator[str]:
