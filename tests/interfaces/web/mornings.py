@@ -95,7 +95,8 @@ def make_flows(other_team: int) -> None:
         (other_team, "USD", 2, 1, 2),
     ):
         DayFlow.objects.create(
-            as_of=BUSINESS_DAY, lender_id=1, team_id=team_id, currency=currency,
+            as_of=BUSINESS_DAY, lender_id=factories.make_lender(), team_id=team_id,
+            currency=currency,
             from_bucket=before, to_bucket=now, contracts=contracts,
             overdue_minor=contracts * 100_000 if now else 0,
             exposure_minor=contracts * 700_000 if now else 0,

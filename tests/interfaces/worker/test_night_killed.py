@@ -6,12 +6,14 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 from django.db import connection, connections, transaction
 from psycopg.conninfo import make_conninfo
 
+from recoup.foundation.access.context import as_system
 from recoup.foundation.business_day import business_day
 from recoup.interfaces.worker.night import run_night
 from recoup.modules.ledger import queries, services
@@ -93,6 +95,16 @@ def test_a_night_killed_with_signal_9_goes_on_without_a_double_entry(wang, table
     assert everything() == after_the_kill
 
 
+def as_the_desk(does: Callable[..., None]) -> Callable[..., None]:
+    """A thread begins with nobody in."""
+
+    def acting(*given: int) -> None:
+        with as_system("tests"):
+            does(*given)
+
+    return acting
+
+
 def test_a_payment_at_the_desk_waits_for_the_night_and_is_not_refused(wang):
     outcome: list[object] = []
 
@@ -116,7 +128,7 @@ def test_a_payment_at_the_desk_waits_for_the_night_and_is_not_refused(wang):
 
     with transaction.atomic():
         post_payments(as_of=MARCH_31, at=noon(MARCH_31))
-        desk = threading.Thread(target=at_the_desk)
+        desk = threading.Thread(target=as_the_desk(at_the_desk))
         desk.start()
         wait_until_blocked()
     desk.join(timeout=30)
@@ -143,7 +155,7 @@ def test_two_desks_posting_to_one_account_take_turns(wang):
         finally:
             connections.close_all()
 
-    desks = [threading.Thread(target=post, args=[n]) for n in range(6)]
+    desks = [threading.Thread(target=as_the_desk(post), args=[n]) for n in range(6)]
     for desk in desks:
         desk.start()
     for desk in desks:
