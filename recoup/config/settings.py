@@ -46,6 +46,8 @@ INSTALLED_APPS = [
     "recoup.modules.strategy",
     "recoup.modules.intake",
     "recoup.modules.analytics",
+    "recoup.modules.exports",
+    "recoup.modules.privacy",
     "recoup.interfaces.ui",
     "recoup.interfaces.web",
     "recoup.interfaces.web.sign_in",
@@ -113,6 +115,8 @@ NIGHT_CRON = os.environ.get("RECOUP_NIGHT_CRON", "")
 PROCRASTINATE_IMPORT_PATHS = [
     "recoup.interfaces.worker.night_tasks",
     "recoup.interfaces.worker.intake_tasks",
+    "recoup.interfaces.worker.export_tasks",
+    "recoup.interfaces.worker.privacy_tasks",
 ]
 
 STATIC_URL = "/static/"

@@ -54,6 +54,7 @@ COMMANDS = {
     "files": Command(f"{HERE}.files", lazy("verify, tidy and show the file store")),
     "backup": Command(f"{HERE}.backup", lazy("make or prove a backup"), True, Role.OWNER),
     "restore": Command(f"{HERE}.restore", lazy("restore a backup here"), True, Role.OWNER),
+    "export": Command(f"{HERE}.export", lazy("whose export a leaked file comes from")),
     "manage": Command(f"{HERE}.manage", lazy("Django's own commands"), False, Role.OWNER),
 }
 

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,7 @@ from recoup.foundation.business_day import last_night
 from recoup.foundation.journal import RunRow
 from recoup.interfaces.web.allowed import May, holds, works_cases
 from recoup.interfaces.web.entering import entered_by
-from recoup.interfaces.web.people import name_on_screen
+from recoup.interfaces.web.people import name_on_screen, signed_in
 
 # What stands in the rail below the cases, and the right each page asks for.
 PLACES: tuple[tuple[str, str | Promise, Right], ...] = (
@@ -22,6 +23,9 @@ PLACES: tuple[tuple[str, str | Promise, Right], ...] = (
     ("team", _("Team"), Right.SEE_TEAM),
     ("intake", _("Data intake"), Right.TAKE_IN),
     ("custody", _("Files and keys"), Right.KEEP_CUSTODY),
+    ("exports", _("Exports"), Right.EXPORT),
+    ("export_decisions", _("Exports"), Right.APPROVE_EXPORTS),
+    ("privacy", _("Privacy"), Right.KEEP_PRIVACY),
     ("staff", _("Staff"), Right.MANAGE_STAFF),
     ("gallery", _("Gallery"), Right.OPERATE),
 )
@@ -56,6 +60,12 @@ class Shell:
     @property
     def user_name(self) -> str:
         return name_on_screen(self.request)
+
+    @property
+    def watermark(self) -> str:
+        """What the screen's watermark is kept under: this person's, this minute's, once."""
+        user = signed_in(self.request)
+        return f"{user.pk}-{timezone.now():%Y%m%d%H%M}" if user.is_authenticated else ""
 
     @cached_property
     def team_name(self) -> str:

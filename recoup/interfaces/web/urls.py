@@ -4,10 +4,12 @@ from django.urls import URLPattern, path
 
 from recoup.interfaces.web.case_urls import urlpatterns as case_urls
 from recoup.interfaces.web.custody_urls import urlpatterns as custody_urls
+from recoup.interfaces.web.export_urls import urlpatterns as export_urls
 from recoup.interfaces.web.intake_urls import urlpatterns as intake_urls
+from recoup.interfaces.web.privacy_urls import urlpatterns as privacy_urls
 from recoup.interfaces.web.sign_in.urls import urlpatterns as sign_in_urls
 from recoup.interfaces.web.staff_urls import urlpatterns as staff_urls
-from recoup.interfaces.web.views import gallery, search, session, team, worklist
+from recoup.interfaces.web.views import gallery, search, session, team, watermark, worklist
 
 urlpatterns: list[URLPattern] = [
     *sign_in_urls,
@@ -19,8 +21,11 @@ urlpatterns: list[URLPattern] = [
     path("search", search.search, name="search"),
     path("team", team.team, name="team"),
     path("gallery", gallery.gallery, name="gallery"),
+    path("watermark.svg", watermark.watermark, name="watermark"),
     *case_urls,
     *custody_urls,
+    *export_urls,
     *intake_urls,
+    *privacy_urls,
     *staff_urls,
 ]

@@ -1,0 +1,87 @@
+"""How long what is kept; deletions: listed, let go by a second person; what a hold keeps."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+from procrastinate.contrib.django import app
+
+from recoup.foundation.access import context as access
+from recoup.foundation.access.rights import Right
+from recoup.interfaces.web.acting import text_of, tried
+from recoup.interfaces.web.allowed import needs
+from recoup.interfaces.web.people import actor_id
+from recoup.modules.privacy import queries, services
+
+
+@require_GET
+@needs(Right.KEEP_PRIVACY)
+def retention(request: HttpRequest) -> HttpResponse:
+    """The schedules, the deletions and the holds."""
+    lenders = access.current().lender_ids
+    context = {
+        "rules": queries.rules(),
+        "runs": queries.runs(lenders),
+        "holds": queries.holds(lenders),
+        "reader_id": actor_id(request),
+    }
+    return render(request, "web/privacy/retention.html", context)
+
+
+@require_POST
+@needs(Right.KEEP_PRIVACY)
+def plan(request: HttpRequest) -> HttpResponse:
+    """A dry run."""
+    tried(
+        request,
+        lambda: services.plan_erasure(
+            actor_id=actor_id(request),
+            at=timezone.now(),
+            as_of=timezone.localdate(),
+            enqueue=lambda run_id: _defer("list_due", run_id),
+        ),
+        _("What is due is being listed; nothing is changed."),
+    )
+    return redirect("retention")
+
+
+@require_POST
+@needs(Right.KEEP_PRIVACY)
+def decide(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Let a listed deletion go, or drop it."""
+    if request.POST.get("decision") == "approve":
+        tried(
+            request,
+            lambda: services.approve_erasure(
+                run_id=run_id,
+                actor_id=actor_id(request),
+                at=timezone.now(),
+                enqueue=lambda run: _defer("forget", run),
+            ),
+            _("The deletion goes on behind the page."),
+        )
+    else:
+        tried(request, lambda: services.drop_erasure(run_id=run_id), _("The list was dropped."))
+    return redirect("retention")
+
+
+@require_POST
+@needs(Right.KEEP_PRIVACY)
+def lift(request: HttpRequest, hold_id: int) -> HttpResponse:
+    """End a hold."""
+    tried(
+        request,
+        lambda: services.lift_hold(
+            hold_id=hold_id,
+            reason=text_of(request, "reason"),
+            actor_id=actor_id(request),
+            at=timezone.now(),
+        ),
+        _("The hold is lifted."),
+    )
+    return redirect("retention")
+
+
+def _defer(task: str, run_id: int) -> None:
+    app.configure_task(task, queue="privacy").defer(run_id=run_id)

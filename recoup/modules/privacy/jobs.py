@@ -1,0 +1,65 @@
+"""Deletions on sets, in batches: each batch is one transaction, so a killed one goes on."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from recoup.foundation import audit, db
+from recoup.foundation.audit import Act
+from recoup.modules.privacy import models, rules
+from recoup.modules.privacy.rules import RunEvent, RunState
+
+SQL = Path(__file__).parent / "sql"
+PLAN = (SQL / "plan.sql").read_text().replace("{due}", (SQL / "due.sql").read_text())
+SWEEP = "SELECT access_sweep(%(run_id)s, %(limit)s, %(at)s, %(day)s)"
+BATCH = 500
+
+
+@db.use_case()
+def list_due(*, run_id: int) -> None:
+    """The dry run: write down what the schedules say is to be forgotten, and what a hold keeps."""
+    run = models.ErasureRun.objects.select_for_update().get(pk=run_id)
+    if run.state != RunState.LISTING:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(PLAN, {"run_id": run.pk, "as_of": run.as_of, "lender_ids": run.lender_ids})
+    run.state = rules.next_run_state(RunState.LISTING, RunEvent.LIST)
+    run.save(update_fields=["state"])
+
+
+def forget(*, run_id: int, clock: Callable[[], datetime], batch: int = BATCH) -> int:
+    """Forget what an approved deletion lists; how many items were looked at.
+
+    Safe to run again after a kill: what is done is done, the next batch follows.
+    """
+    total = 0
+    while done := _sweep(run_id, clock(), batch):
+        total += done
+    _finish(run_id, clock())
+    return total
+
+
+@db.use_case()
+def _sweep(run_id: int, at: datetime, batch: int) -> int:
+    run = models.ErasureRun.objects.get(pk=run_id)
+    if run.state != RunState.APPROVED:
+        return 0
+    asked: dict[str, Any] = {"run_id": run_id, "limit": batch, "at": at, "day": run.as_of}
+    with connection.cursor() as cursor:
+        cursor.execute(SWEEP, asked)
+        (done,) = cursor.fetchone() or (0,)
+    if done:
+        audit.record(Act.PERSON_FORGOTTEN, "erasure_run", run_id, facts={"items": done})
+    return int(done)
+
+
+@db.use_case()
+def _finish(run_id: int, at: datetime) -> None:
+    run = models.ErasureRun.objects.select_for_update().get(pk=run_id)
+    if run.state != RunState.APPROVED:
+        return
+    run.state, run.finished_at = rules.next_run_state(RunState.APPROVED, RunEvent.FINISH), at
+    run.save(update_fields=["state", "finished_at"])

@@ -1,0 +1,6 @@
+-- Takes plate, vehicle number and colour off some contracts' cars; make and value stay.
+-- Called by an approved deletion only (privacy).
+CREATE FUNCTION access_forget_vehicles(asked bigint[]) RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
+UPDATE vehicles_vehicle SET plate = '', vin = '', colour = '' WHERE contract_id = ANY (asked)
+$$;
