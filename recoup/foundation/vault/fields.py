@@ -6,13 +6,18 @@ the row was sealed. Rotation finds every such column by asking Django's models.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models
 
+if TYPE_CHECKING:
+    _Bytes = models.BinaryField[Any, Any]
+else:
+    _Bytes = models.BinaryField
 
-class SealedField(models.BinaryField):
+
+class SealedField(_Bytes):
     """Sealed bytes. `whose`: SELECT lender, row's name for the row `t`."""
 
     def __init__(self, *args: Any, whose: str = "", **kwargs: Any) -> None:
@@ -46,4 +51,5 @@ def sealed_columns() -> Iterator[SealedColumn]:
         meta = model._meta
         for field in meta.local_fields:
             if isinstance(field, SealedField):
-                yield SealedColumn(meta.db_table, field.column, meta.pk.column, field.whose)
+                key = str(meta.pk.column)
+                yield SealedColumn(meta.db_table, str(field.column), key, field.whose)

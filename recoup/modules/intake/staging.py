@@ -119,7 +119,7 @@ def _converted(
     bad: list[list[object]] = []
     for number, cells in portion:
         if not isinstance(cells, list):
-            bad.append(_fault_row("", number, Fault("", "", cells, ""), None, sealer))
+            bad.append(_fault_row(None, number, Fault("", "", cells, ""), None, sealer))
             continue
         raw = sealer.row(number, cells)
         for converter in converters:
@@ -134,16 +134,16 @@ def _converted(
 
 
 def _fault_row(
-    kind: str, number: int, fault: Fault, raw: bytes | None, sealer: RowSealer
+    kind: RowKind | None, number: int, fault: Fault, raw: bytes | None, sealer: RowSealer
 ) -> list[object]:
     no = fault.reason
     params = {key: str(value)[:LONGEST_VALUE] for key, value in no.params.items()}
     return [
-        kind,
+        kind or "",
         number,
         fault.column[:LONGEST_NAME],
         no.code,
-        fault.name in PERSONAL.get(kind, ()),
+        kind is not None and fault.name in PERSONAL.get(kind, {}),
         sealer.cell(number, fault.cell[:LONGEST_VALUE], params),
         raw,
     ]

@@ -91,13 +91,12 @@ def reveal(*, party_id: int, asked: Asked) -> PersonInFull:
         (row[f"{what}_sealed"], f"parties_party.{what}_sealed/{row['ref']}")
         for what in ("name", "id_number", "employer")
     ]
-    texts = _opened(own + [_contact(point) for point in points], row["lender_id"])
-    _keep(asked, said, lender_id=row["lender_id"], party_id=party_id)
-    return PersonInFull(
-        party_id,
-        *texts[:3],
-        contacts={point["id"]: text for point, text in zip(points, texts[3:], strict=True)},
+    name, id_number, employer, *values = _opened(
+        own + [_contact(point) for point in points], row["lender_id"]
     )
+    _keep(asked, said, lender_id=row["lender_id"], party_id=party_id)
+    contacts = {point["id"]: value for point, value in zip(points, values, strict=True)}
+    return PersonInFull(party_id, name, id_number, employer, contacts)
 
 
 def reveal_number(*, contact_point_id: int, asked: Asked) -> NumberInFull:

@@ -207,15 +207,16 @@ class World:
         draw = random.Random(self.seed + number)  # noqa: S311 - a test is to be repeatable
         try:
             with as_system("test"):
-                stale = PersonalData.of(self.lender)
                 while not self.over.is_set():
-                    work(draw, stale)
+                    batch = PersonalData.of(self.lender)  # of before, once the key has changed
+                    for _ in range(10):
+                        work(draw, batch)
         except Exception as error:  # noqa: BLE001 - whatever it is, the test must see it
             self.faults.append(repr(error))
         finally:
             connection.close()
 
-    def _read(self, draw: random.Random, stale: PersonalData) -> None:
+    def _read(self, draw: random.Random, batch: PersonalData) -> None:
         party = draw.choice(self.ids)
         with self.locks[party]:  # so that what is read can be compared with what was written
             (sealed,) = Party.objects.filter(pk=party).values_list("name_sealed", flat=True)
@@ -228,10 +229,9 @@ class World:
         vault.open(point.value_sealed, lender_id=self.lender, about=about)
         self.reads += 1
 
-    def _write(self, draw: random.Random, stale: PersonalData) -> None:
+    def _write(self, draw: random.Random, batch: PersonalData) -> None:
         party, name = draw.choice(self.ids), f"改名{draw.randrange(10**6)}"
-        data = stale if draw.random() < 0.5 else PersonalData.of(self.lender)
-        sealed, masked, index = data.name(self.refs[party], name)
+        sealed, masked, index = batch.name(self.refs[party], name)
         with self.locks[party]:
             Party.objects.filter(pk=party).update(
                 name_sealed=sealed, name_masked=masked, name_index=index

@@ -3,15 +3,22 @@
 import pytest
 
 from recoup.foundation import vault
-from recoup.foundation.access.context import Access, as_system, held
+from recoup.foundation.access.context import NOBODY, Access, as_system, held
 from recoup.foundation.access.rights import Reach
 from recoup.foundation.vault import data_keys
 from recoup.foundation.vault.models import DataKey
 from recoup.foundation.vault.refusals import DataKeyUnknown, NotYoursToOpen, SealBroken
+from recoup.foundation.vault.rules import Purpose
 
 pytestmark = pytest.mark.django_db
 ABOUT = "parties_party.name_sealed/P-1"
 LIU = Access(user_id=5, lender_ids=(1,), reach=Reach.ALL)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_in():
+    with held(NOBODY):
+        yield
 
 
 def test_a_name_with_no_context_decrypts_nowhere():
@@ -63,7 +70,7 @@ def test_a_data_key_that_is_gone_leaves_nothing_readable():
 
 
 def test_no_key_stands_in_the_database_in_clear():
-    _, key = data_keys.active(1, vault.sealing.Purpose.SEAL)
+    _, key = data_keys.active(1, Purpose.SEAL)
 
     assert all(key not in bytes(row.wrapped) for row in DataKey.objects.all())
 

@@ -41,16 +41,13 @@ def test_holding_a_held_case_is_refused_and_leaves_no_trace():
     assert not models.TimelineEntry.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "service", [services.hold_case, services.release_case, services.show_personal_data]
-)
+@pytest.mark.parametrize("service", [services.hold_case, services.release_case])
 def test_an_act_without_a_reason_is_refused(service):
     contract = make_contract()
     make_case(contract)
-    more = {"what": "FILE"} if service is services.show_personal_data else {}
 
     with pytest.raises(ReasonMissing):
-        act(service, contract, "   ", **more)
+        act(service, contract, "   ")
 
     assert models.Case.objects.get().state == "OPEN"
     assert not models.TimelineEntry.objects.exists()
@@ -64,14 +61,3 @@ def test_a_cured_case_cannot_be_held():
         act(services.hold_case, contract)
 
     assert models.Case.objects.get().state == "CURED"
-
-
-def test_showing_personal_data_stands_on_the_timeline():
-    contract = make_contract()
-    make_case(contract)
-
-    act(services.show_personal_data, contract, "核对身份证后四位", what="FILE")
-
-    entry = models.TimelineEntry.objects.get()
-    assert (entry.kind, entry.actor_id) == ("PERSONAL_DATA_SHOWN", 3)
-    assert entry.facts == {"what": "FILE", "reason": "核对身份证后四位"}
