@@ -32,6 +32,7 @@ from recoup.foundation.backup.refusals import (
 from recoup.foundation.filestore import places, upkeep
 from recoup.foundation.filestore.places import Folder
 from recoup.foundation.vault import keyring
+from recoup.foundation.vault.refusals import KeyFileMissing
 
 Tell = Callable[[str, int, int], object]
 ANY_TABLE = "SELECT 1 FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
@@ -100,7 +101,7 @@ def _bring_keys(backup: Backup, keys: Path | None, var: Path) -> None:
     elif backup.manifest.rows.get("vault_datakey"):
         try:
             keyring.read(may_make=lambda: False)
-        except keyring.KeyFileMissing as error:
+        except KeyFileMissing as error:
             raise KeysMissing from error
 
 

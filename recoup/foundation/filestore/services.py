@@ -237,9 +237,8 @@ def _within_reach(file_id: int) -> tuple[FileRow, Content]:
         raise FileUnknown
     row = queries.row_of(found)
     context.require(rules.PURPOSES[row.purpose].read)
-    if found.erased_at or found.content.erased_at:
-        day = (found.erased_at or found.content.erased_at).date()
-        raise FileErased(day=day.isoformat())
+    if erased_at := found.erased_at or found.content.erased_at:
+        raise FileErased(day=erased_at.date().isoformat())
     return row, found.content
 
 

@@ -1,5 +1,7 @@
 """The custody trail: who brought a file, who read which part of it, who erased it and why."""
 
+from collections.abc import Mapping
+
 from recoup.foundation import audit
 from recoup.foundation.audit import Act
 from recoup.foundation.filestore.queries import FileRow
@@ -29,7 +31,7 @@ def refused(lender_id: int, purpose: str, code: str) -> None:
     audit.record(Act.FILE_REFUSED, "lender", lender_id, lender_id=lender_id, facts=facts)
 
 
-def _record(act: Act, row: FileRow, facts: dict[str, object]) -> None:
+def _record(act: Act, row: FileRow, facts: Mapping[str, object]) -> None:
     audit.record(
         act,
         "file",
