@@ -1,7 +1,6 @@
 """The case page says who, what is owed and why, and what may be done now."""
 
 import re
-from datetime import timedelta
 
 import pytest
 import time_machine
@@ -113,8 +112,6 @@ def test_who_copies_number_after_number_is_stopped_and_told_until_when(morning):
     refused = morning.client.post(morning.address("number"), fields).text
     assert "一小时内您已就此用途查看 2 次原文，11:00 后可继续。" in refused
     assert "13812346021" not in refused
-    with time_machine.travel(AT_TEN + timedelta(minutes=61), tick=False):
-        assert morning.client.post(morning.address("number"), fields).status_code == 200
 
 
 def test_the_why_table_adds_up_to_the_header_to_the_cent(morning):
