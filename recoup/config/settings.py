@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "recoup.interfaces.web",
     "recoup.interfaces.web.sign_in",
     "recoup.interfaces.cli",
+    "recoup.interfaces.api",
     "recoup.foundation.sign_in",
     *SIGN_IN_APPS,
 ]
@@ -59,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "recoup.interfaces.api.door.ApiDoor",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -2,4 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", include("recoup.interfaces.web.urls"))]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/", include("recoup.interfaces.api.urls")),
+    path("", include("recoup.interfaces.web.urls")),
+]
