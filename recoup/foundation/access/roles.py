@@ -95,5 +95,5 @@ def work_as(settings: dict[str, Any]) -> None:
     close_pool = getattr(connection, "close_pool", None)
     if close_pool is not None:
         close_pool()
-    connection.settings_dict.clear()
-    connection.settings_dict.update(settings)
+    unsaid = {"USER": "", "PASSWORD": "", "HOST": "", "PORT": ""}
+    connection.settings_dict |= unsaid | {k: v for k, v in settings.items() if k != "TEST"}
