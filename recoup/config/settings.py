@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "recoup.modules.exports",
     "recoup.modules.privacy",
     "recoup.interfaces.ui",
+    "recoup.interfaces.inspection",
     "recoup.interfaces.web",
     "recoup.interfaces.web.sign_in",
     "recoup.interfaces.cli",
@@ -117,6 +118,7 @@ NIGHT_CRON = os.environ.get("RECOUP_NIGHT_CRON", "")
 PROCRASTINATE_IMPORT_PATHS = [
     "recoup.interfaces.worker.night_tasks",
     "recoup.interfaces.worker.intake_tasks",
+    "recoup.interfaces.worker.audit_tasks",
     "recoup.interfaces.worker.export_tasks",
     "recoup.interfaces.worker.privacy_tasks",
 ]

@@ -17,7 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from recoup.foundation import db
+from recoup.foundation import db, outbound
 from recoup.foundation.audit.signing import load_key, public_pem
 
 ANCHORING = 0x5EC3  # the advisory lock under which one process anchors
@@ -100,6 +100,21 @@ def anchor(*, at: datetime, send: Callable[[str], None] | None = None) -> Anchor
                 },
             )
         return made
+
+
+def sender() -> Callable[[str], None] | None:
+    """What sends each anchor to RECOUP_ANCHOR_URL, its origin listed in RECOUP_OUTBOUND; or None.
+
+    Raises, when called, OutboundRefused and OutboundFailed: the anchor is then made the next time.
+    """
+    url = os.environ.get("RECOUP_ANCHOR_URL", "")
+    if not url:
+        return None
+    return lambda line: _send(url, line)
+
+
+def _send(url: str, line: str) -> None:
+    outbound.post(url, line.encode(), {"Content-Type": "application/json"})
 
 
 def kept_outside() -> list[Anchor]:

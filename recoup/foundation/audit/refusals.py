@@ -22,10 +22,3 @@ class AuditKeyBroken(Refused):
 
     code = "audit_key_broken"
     message = "The key %(file)s is not an Ed25519 private key."
-
-
-class AnchorNotKept(Refused):
-    """The place outside did not take the anchor."""
-
-    code = "anchor_not_kept"
-    message = "The anchor could not be kept outside, at %(place)s: %(why)s"

@@ -55,6 +55,10 @@ COMMANDS = {
     "backup": Command(f"{HERE}.backup", lazy("make or prove a backup"), True, Role.OWNER),
     "restore": Command(f"{HERE}.restore", lazy("restore a backup here"), True, Role.OWNER),
     "export": Command(f"{HERE}.export", lazy("whose export a leaked file comes from")),
+    "audit": Command(
+        f"{HERE}.audit", lazy("verify, anchor and show the audit record"), role=Role.OWNER
+    ),
+    "inspect": Command(f"{HERE}.inspect", lazy("a case as it stood on any day, in one file")),
     "manage": Command(f"{HERE}.manage", lazy("Django's own commands"), False, Role.OWNER),
 }
 

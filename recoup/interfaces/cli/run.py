@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 
 from recoup.foundation import embedded_postgres
 from recoup.foundation.access import applying
+from recoup.foundation.audit import watching
 from recoup.foundation.access.roles import VARIABLE, Role, work_as
 from recoup.foundation.business_day import business_day
 from recoup.foundation.catalogues import compile_all
@@ -137,6 +138,7 @@ def _migrate() -> None:
         call_command("migrate", verbosity=0, interactive=False)
     else:
         applying.apply()
+        watching.watch()
 
 
 def _tell(progress: Progress, done: StepDone) -> None:

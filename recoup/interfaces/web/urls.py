@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from recoup.interfaces.web.audit_urls import urlpatterns as audit_urls
 from recoup.interfaces.web.case_urls import urlpatterns as case_urls
 from recoup.interfaces.web.custody_urls import urlpatterns as custody_urls
 from recoup.interfaces.web.export_urls import urlpatterns as export_urls
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("team", team.team, name="team"),
     path("gallery", gallery.gallery, name="gallery"),
     path("watermark.svg", watermark.watermark, name="watermark"),
+    *audit_urls,
     *case_urls,
     *custody_urls,
     *export_urls,

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from recoup.core.refusals import Refused
+from recoup.foundation import audit
 from recoup.foundation.access.rights import Right
+from recoup.foundation.audit import Act
 from recoup.interfaces.web.allowed import needs
 from recoup.interfaces.web.call_form import CallForm, blank_form
 from recoup.interfaces.web.case_page import CasePage, case_page
@@ -67,6 +69,7 @@ def page_of(request: HttpRequest, contract_id: int) -> CasePage:
     )
     if page is None:
         raise Http404
+    audit.record(Act.CASE_SEEN, "contract", contract_id)
     return page
 
 

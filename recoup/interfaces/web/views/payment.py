@@ -14,7 +14,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from recoup.core.money import Money
 from recoup.core.refusals import Refused
+from recoup.foundation import audit
 from recoup.foundation.access.rights import Right
+from recoup.foundation.audit import Act
 from recoup.interfaces.ui.formats import money_text
 from recoup.interfaces.web.account_page import AccountPage, account_page, payment_preview
 from recoup.interfaces.web.allowed import needs
@@ -178,6 +180,7 @@ def _render(
     )
     if page is None:
         raise Http404
+    audit.record(Act.ACCOUNT_SEEN, "contract", contract_id, facts={"as_of": page.as_of.isoformat()})
     context = {
         "page": page,
         "form": form,

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from recoup.core.arrears import BUCKET_CODES
+from recoup.foundation import audit
 from recoup.foundation.access.rights import Right
+from recoup.foundation.audit import Act
 from recoup.interfaces.web.allowed import needs
 from recoup.interfaces.web.pages import Chip, number_asked
 from recoup.interfaces.web.shell import shell_of
@@ -54,6 +56,7 @@ def team(request: HttpRequest) -> HttpResponse:
         "bucket_codes": BUCKET_CODES,
         "overdue_things": overdue(as_of=as_of, team_id=team_id),
     }
+    audit.record(Act.LISTED, "team", team_id, facts={"collectors": len(work)})
     return render(request, "web/team/team.html", context)
 
 

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from recoup.core.arrears import LAST_BUCKET, bucket_code
+from recoup.foundation import audit
 from recoup.foundation.access import context as access
 from recoup.foundation.access.rights import Right
+from recoup.foundation.audit import Act
 from recoup.foundation.business_day import business_day
 from recoup.interfaces.web.allowed import needs, works_cases
 from recoup.interfaces.web.contact_words import ContactWords, contact_words
@@ -70,6 +72,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "is_synthetic": any(line.row.is_synthetic for line in lines),
         "is_own": asked.collector_id == actor_id(request),
     }
+    _note("worklist", [line.row.contract_id for line in lines], collector=asked.collector_id)
     if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
         return render(request, "web/worklist/list.html", context)
     context["figures"] = queries.day_figures(collector_id=asked.collector_id, as_of=as_of)
@@ -84,6 +87,17 @@ def _first_place(request: HttpRequest) -> HttpResponse:
     if places:
         return HttpResponseRedirect(places[0].href)
     return render(request, "web/access/nothing_here.html", status=403)
+
+
+def _note(name: str, contract_ids: list[int], **facts: object) -> None:
+    """Whose names and debts were shown in a list."""
+    audit.record(
+        Act.LISTED,
+        name,
+        None,
+        contract_ids=contract_ids,
+        facts=facts | {"rows": len(contract_ids)},
+    )
 
 
 def _asked(request: HttpRequest) -> Asked:
@@ -190,6 +204,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         page=page,
     )
     shown = rows[: lists.PAGE_ROWS]
+    _note("cases", [row.contract_id for row in shown], everyones=everyones)
     context = {
         "rows": shown,
         "bucket": bucket,
@@ -218,6 +233,7 @@ def promises(request: HttpRequest) -> HttpResponse:
         page=page,
     )
     shown = rows[: lists.PAGE_ROWS]
+    _note("promises", [row.contract_id for row in shown], everyones=everyones)
     context = {
         "rows": shown,
         "only": only,

@@ -66,6 +66,11 @@ BEGIN
         RAISE EXCEPTION '% is written by the database alone', act
             USING ERRCODE = 'insufficient_privilege';
     END IF;
+    -- An event about one lender's contracts is that lender's.
+    IF lender_id IS NULL AND contract_ids IS NOT NULL THEN
+        SELECT CASE WHEN min(c.lender_id) = max(c.lender_id) THEN min(c.lender_id) END
+          INTO lender_id FROM contracts_contract c WHERE c.id = ANY (contract_ids);
+    END IF;
     PERFORM audit_append(act, subject, subject_id, lender_id, contract_ids, facts,
                          given_actor, given_system);
 END $$;

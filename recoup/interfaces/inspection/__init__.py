@@ -1,0 +1,1 @@
+"""inspection: a case as it stood, written into one file that stands by itself."""
