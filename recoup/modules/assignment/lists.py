@@ -18,7 +18,6 @@ _SEARCH = (SQL / "search.sql").read_text()
 PAGE_ROWS = 50
 FOUND_ROWS = 50
 PromiseList = Literal["due", "open", "kept", "broken"]
-_WILD = re.compile(r"([\\%_])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +129,13 @@ def search(text: str, *, as_of: date | None) -> list[FoundRow]:
     rows = db.ask(
         _SEARCH,
         {
-            "beginning": _beginning(bare), "plate_beginning": _beginning(plate),
+            "beginning": bare, "plate_beginning": plate or None,
             "phones": list(person.phones), "last_four": person.last_four,
             "names": list(person.names), "id_numbers": list(person.id_numbers), "as_of": as_of,
             "limit": FOUND_ROWS,
         },
     )  # fmt: skip
     return [FoundRow(**_with_money(row, "overdue")) for row in rows]
-
-
-def _beginning(text: str) -> str:
-    return _WILD.sub(r"\\\1", text) + "%"
 
 
 def _with_money(row: dict[str, Any], *names: str) -> dict[str, Any]:

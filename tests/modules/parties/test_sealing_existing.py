@@ -12,7 +12,7 @@ from recoup.modules.parties.models import ContactPoint, Party
 from recoup.modules.parties.sealing import ID_NUMBER, NAME, VALUE
 
 BEFORE = [("parties", "0002_search"), ("intake", "0003_schedule_from_terms")]
-NOW = [("parties", "0006_written_anew"), ("intake", "0007_written_anew")]
+NOW = [("parties", "0007_last_four"), ("intake", "0007_written_anew")]
 OLD_ROWS = """
 INSERT INTO parties_lender (id, code, name, currency) VALUES (71, 'alt', '旧委托方', 'CNY');
 INSERT INTO parties_party (id, lender_id, ref, name, id_number, employer)
