@@ -12,6 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
+from recoup.interfaces.web.entering import SECOND_FACTOR
 from recoup.modules.workforce.models import User
 from tests.journeys.clock import SHANGHAI, WallClock
 from tests.journeys.desk import Desk
@@ -44,7 +45,12 @@ def sit_down(house: LiveServer, browser: Browser, tmp_path: Path) -> Iterator[Ca
     desks: list[Desk] = []
 
     def come(
-        user: User | None = None, words: Words = CHINESE, size: dict[str, int] = LAPTOP, **more: Any
+        user: User | None = None,
+        words: Words = CHINESE,
+        size: dict[str, int] = LAPTOP,
+        *,
+        has_second_factor: bool = False,
+        **more: Any,
     ) -> Desk:
         context = browser.new_context(
             base_url=house.url, viewport=size, locale=words.html, reduced_motion="reduce", **more
@@ -52,9 +58,8 @@ def sit_down(house: LiveServer, browser: Browser, tmp_path: Path) -> Iterator[Ca
         context.set_default_timeout(PATIENCE_MS)
         context.add_cookies([{"name": "language", "value": words.code, "url": house.url}])
         if user is not None:
-            context.add_cookies(
-                [{"name": "sessionid", "value": key_of(user, words), "url": house.url}]
-            )
+            key = key_of(user, words, has_second_factor=has_second_factor)
+            context.add_cookies([{"name": "sessionid", "value": key, "url": house.url}])
         desk = Desk(context.new_page(), words, Witness(context, house.url))
         desks.append(desk)
         return desk
@@ -66,9 +71,13 @@ def sit_down(house: LiveServer, browser: Browser, tmp_path: Path) -> Iterator[Ca
         desk.witness.has_nothing_to_say()
 
 
-def key_of(user: User, words: Words) -> str:
+def key_of(user: User, words: Words, *, has_second_factor: bool = False) -> str:
     """The session of somebody who signed in a moment ago and reads this language."""
     User.objects.filter(pk=user.pk).update(language=words.code)
     client = Client()
     client.force_login(user)
+    if has_second_factor:
+        session = client.session
+        session[SECOND_FACTOR] = 1
+        session.save()
     return client.cookies[django_settings.SESSION_COOKIE_NAME].value

@@ -95,5 +95,6 @@ def everybody_else() -> dict[str, User]:
     return {
         "zhou": make.make_collector("zhou_fang", "周芳", "LEADER", employee_number="1001"),
         "chen": make.make_collector("chen_wei", "陈伟", "FINANCE", employee_number="2007"),
+        "fang": make.make_collector("fang_hua", "方华", "FINANCE", employee_number="2008"),
         "ma": make.make_collector("ma_li", "马莉", "INTAKE", employee_number="3003"),
     }

@@ -39,10 +39,11 @@ def test_a_call_is_logged_and_the_next_case_taken(house, clock, sit_down):
 
 
 def test_a_payment_is_tried_and_posted(house, clock, sit_down):
-    liu = people.liu_min()
+    people.liu_min()
     wang = people.wang_38_days()
     clock.night_passes(FRIDAY)
-    desk = sit_down(liu, CHINESE, java_script_enabled=False).opens_account(wang.contract_id)
+    chen = people.everybody_else()["chen"]
+    desk = sit_down(chen, CHINESE, java_script_enabled=False).opens_account(wang.contract_id)
     desk.page.get_by_label("金额").fill("5471.82")
     desk.button("试算冲账").click()
     desk.reads("5,413.23")

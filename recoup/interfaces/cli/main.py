@@ -50,7 +50,7 @@ COMMANDS = {
     "replay": Command(f"{HERE}.replay", lazy("replay a tape and compare"), False, Role.OWNER),
     "intake": Command(f"{HERE}.intake", lazy("take in a lender's file")),
     "keys": Command(f"{HERE}.keys", lazy("make, show and change the keys of personal data")),
-    "staff": Command(f"{HERE}.staff", lazy("let somebody back in who cannot sign in")),
+    "staff": Command(f"{HERE}.staff", lazy("people, their roles, and letting somebody back in")),
     "files": Command(f"{HERE}.files", lazy("verify, tidy and show the file store")),
     "backup": Command(f"{HERE}.backup", lazy("make or prove a backup"), True, Role.OWNER),
     "restore": Command(f"{HERE}.restore", lazy("restore a backup here"), True, Role.OWNER),

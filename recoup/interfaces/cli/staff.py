@@ -1,4 +1,4 @@
-"""`recoup staff`: what an operator at the machine undoes for somebody who cannot sign in."""
+"""`recoup staff`: people and roles from the machine itself, and letting somebody back in."""
 
 import argparse
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from recoup.foundation import audit
 from recoup.foundation.audit import Act
 from recoup.foundation.sign_in import resets, services
+from recoup.interfaces.cli import staff_roles
 from recoup.interfaces.cli.terms import CannotRun
 
 
@@ -20,6 +21,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     _act(acts, "unpause", _("let a name that is paused try again"))
     link = _act(acts, "link", _("let an account of the company's sign-in open as this person"))
     link.add_argument("--subject", required=True, help=_("the provider's `sub` of that account"))
+    staff_roles.configure(acts)
 
 
 def _act(
@@ -32,6 +34,9 @@ def _act(
 
 def run(arguments: argparse.Namespace) -> int:
     """Do it and put it on record."""
+    if arguments.act in staff_roles.ACTS:
+        staff_roles.ACTS[arguments.act](arguments)
+        return 0
     user_id = _user_id(arguments.username)
     print(ACTS[arguments.act](user_id, arguments))
     return 0

@@ -45,11 +45,16 @@ def add_user(
     agency_id: int | None = None,
     expires_on: date | None = None,
 ) -> int:
-    """Let somebody sign in, in one role; one who can already stays as they are, password too."""
+    """Let somebody sign in, in one role; one who can already stays as they are, password too.
+
+    Raises what `refuse_unsound_grant` does.
+    """
     access.require(Right.MANAGE_STAFF)
     known = models.User.objects.filter(username=username).first()
     if known is not None:
         return int(known.pk)
+    asked = GrantAsked(queries.role_offered(role), lender_id, agency_id, expires_on)
+    rules.refuse_unsound_grant(asked, (), (), today=at.date())
     user = models.User.objects.create_user(
         username,
         password=password,
