@@ -244,6 +244,14 @@ def sound_text(text: str) -> str:
     return bare[:LONGEST_TEXT]
 
 
+def sound_code(code: str) -> str:
+    """A short name in capitals. Raises TextMissing."""
+    bare = code.strip().upper()[:32]
+    if not bare:
+        raise TextMissing
+    return bare
+
+
 def check_months(kind: DataKind, months: int) -> None:
     """Raises TooShort."""
     if months < LEAST_MONTHS[kind]:

@@ -235,7 +235,7 @@ def add_wording(
 ) -> int:
     """A new version of the words people agree to. Raises NotAllowed, TextMissing."""
     require(Right.KEEP_PRIVACY)
-    name = rules.sound_text(code)[:32].upper()
+    name = rules.sound_code(code)
     last = models.ConsentWording.objects.filter(code=name).order_by("-version").first()
     row = models.ConsentWording.objects.create(
         code=name,

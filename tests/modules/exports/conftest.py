@@ -1,4 +1,4 @@
-"""Zhou leads and exports, Cao decides, two lenders have cases; the store and the clock are at hand."""
+"""Zhou leads and exports, Cao decides, two lenders have cases."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +8,7 @@ import pytest
 
 from recoup.foundation.access.context import Access, held
 from recoup.foundation.access.rights import Reach, Right
+from recoup.interfaces.worker.export_tasks import prepare_export
 from recoup.modules.exports import services
 from recoup.modules.exports.rules import FileFormat, ListCode, Purpose, Wanted
 from recoup.modules.exports.services import Asker
@@ -20,7 +21,7 @@ DECIDER = frozenset({Right.SEE_CASES, Right.APPROVE_EXPORTS, Right.REVEAL})
 
 
 class House:
-    """Six cases of one lender, one of another; who asks, who decides, what was put before a worker."""
+    """Six cases of one lender, one of another; who asks, who decides, what a worker is to make."""
 
     def __init__(self) -> None:
         factories.make_finished_night()
@@ -86,7 +87,6 @@ def house(tmp_path: Path, settings: Any, transactional_db: None) -> House:
 @pytest.fixture
 def prepared(house: House) -> Callable[..., bytes]:
     """Ask, make and fetch: the bytes of the file, as the asker gets them."""
-    from recoup.interfaces.worker.export_tasks import prepare_export
 
     def make(**more: Any) -> bytes:
         export_id = house.ask(**more)

@@ -8,10 +8,14 @@ from django.db.utils import DatabaseError
 
 from recoup.foundation.access.context import NotAllowed, SecondFactorNeeded, as_system, held
 from recoup.foundation.access.rights import Reach, Right
+from recoup.foundation.filestore.models import Content
 from recoup.interfaces.worker.export_tasks import prepare_export
+from recoup.modules.cases.models import Case
 from recoup.modules.exports import queries, rules, services
 from recoup.modules.exports.models import Download, Export, RowLimit
 from recoup.modules.exports.rules import KEPT_FOR, FileFormat, ListCode
+from recoup.modules.ledger.models import Payment
+from tests import factories
 from tests.factories import AT_TEN
 from tests.modules.exports.conftest import LEADER
 
@@ -159,9 +163,7 @@ def test_an_expired_link_opens_nothing_and_the_file_is_destroyed(house, prepared
         assert services.expire(at=later - timedelta(seconds=1)) == 0
         assert services.expire(at=later) == 1
     assert queries.export(export_id).state == "EXPIRED"
-    assert KEPT_FOR == timedelta(hours=72)
-    from recoup.foundation.filestore.models import Content
-
+    assert timedelta(hours=72) == KEPT_FOR
     assert Content.objects.get().sealed_key is None, "without its key nothing opens it"
 
 
@@ -186,10 +188,6 @@ def test_masked_by_default_and_in_full_only_where_it_was_approved(house, prepare
 @pytest.mark.parametrize("list_code", list(ListCode))
 @pytest.mark.parametrize("file_format", list(FileFormat))
 def test_every_list_can_be_taken_out_in_each_format(house, prepared, list_code, file_format):
-    from recoup.modules.cases.models import Case
-    from recoup.modules.ledger.models import Payment
-    from tests import factories
-
     case = Case.objects.filter(lender_id=house.cny).first()
     factories.make_promise(case.pk, due_on=AT_TEN.date(), actor=house.liu)
     Payment.objects.create(

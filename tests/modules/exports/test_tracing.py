@@ -1,8 +1,7 @@
-"""A leaked file names its export: whole, in part, shuffled, copied, retyped, stripped of its marks."""
+"""A leaked file names its export: whole, in part, shuffled, copied, retyped, stripped."""
 
 import csv
 import io
-import random
 
 import pytest
 import xlsxwriter
@@ -61,7 +60,7 @@ def test_one_cell_with_the_invisible_mark_is_enough(house, leaked, tmp_path):
 
 def test_shuffled_retyped_and_cut_rows_are_known_by_their_checks(house, leaked, tmp_path):
     rows = [[watermark.without_marks(cell) for cell in row] for row in leaked[2:-1]]
-    random.Random(5).shuffle(rows)
+    rows = [*rows[3:], *rows[:3]][::-1]
     cut = [[row[-1].lower(), row[0]] for row in rows[:3]]
 
     (best, *_) = trace_of(cut, tmp_path / "x.csv")

@@ -1,7 +1,5 @@
 """The hidden marks: found again whole or in part, never by chance, never under another key."""
 
-import random
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,7 +60,7 @@ def test_row_checks_do_not_meet_by_chance():
 def test_the_sketch_knows_what_was_in_the_export_whatever_the_order():
     names = [f"AF{n}" for n in range(500)]
     sketch = b"".join(watermark.sketch_of(name, SECRET) for name in names)
-    random.Random(3).shuffle(names)
+    names.sort(key=lambda name: name[::-1])
     known = watermark.digests(sketch)
 
     assert all(watermark.sketch_of(name, SECRET) in known for name in names)

@@ -1,4 +1,4 @@
-"""Old and new debts: Wang settled in 2015, Chen in 2025, Zhao still owes; Lin was Wang's contact."""
+"""Wang settled in 2015, Chen in 2025, Zhao still owes; Lin was Wang's contact person."""
 
 from datetime import date
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Deletions: due by the schedule, listed first, let go by two, held by law, done once, seen through."""
+"""Deletions: due by the schedule, listed first, let go by two, held by law, done once."""
 
 from datetime import date
 
@@ -8,10 +8,13 @@ from django.db.utils import DatabaseError, IntegrityError
 
 from recoup.foundation.access.context import NotAllowed, held
 from recoup.foundation.access.roles import Role
+from recoup.foundation.audit.models import Event
+from recoup.foundation.audit.verifying import verify
 from recoup.modules.cases.models import TimelineEntry
 from recoup.modules.cases.rules import TimelineKind
 from recoup.modules.cases.timeline import record
 from recoup.modules.comms.models import Call
+from recoup.modules.contracts.models import Contract
 from recoup.modules.intake.models import QuarantinedRow
 from recoup.modules.ledger.models import Due
 from recoup.modules.parties.models import ContactPoint, Party
@@ -197,8 +200,6 @@ def test_a_new_contract_since_the_list_keeps_the_person(archive):
 
 
 def test_a_charged_off_debt_is_still_owed_so_nobody_is_forgotten(archive):
-    from recoup.modules.contracts.models import Contract
-
     Contract.objects.filter(pk=archive.wangs).update(state="CHARGED_OFF")
 
     assert items(archive.listed()) == {}
@@ -247,3 +248,19 @@ def test_only_those_who_keep_privacy_list_or_hold_and_only_for_their_lenders(arc
             reference="", until=None, actor_id=archive.cao.pk, at=AT_TEN, as_of=BUSINESS_DAY,
         )  # fmt: skip
     assert ErasureRun.objects.count() == 0
+
+
+def test_what_was_forgotten_is_on_record_and_the_record_still_proves_itself(archive):
+    words_of(archive, archive.wangs)
+    run = archive.listed()
+    archive.approved(run)
+    with working_as(Role.WORKER):
+        archive.forgotten(run)
+
+    faults = {fault.code for fault in verify().faults}
+    assert not faults & {"table_differs", "rows_differ", "row_differs", "event_changed"}
+    said = Event.objects.filter(act="PERSON_FORGOTTEN").values_list("subject_id", "facts")
+    assert list(said) == [(run, {"items": 4})]
+    everything = str(list(Event.objects.values_list("facts", flat=True)))
+    assert "她在医院" not in everything, "what is on record cannot be forgotten, so it is not there"
+    assert "138****0331" not in everything

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from recoup.foundation import audit
 from recoup.foundation.access import context as access
 from recoup.foundation.access.rights import Right
+from recoup.foundation.audit import Act
 from recoup.interfaces.web.acting import (
     code_of,
     day_of,
@@ -40,6 +42,8 @@ def requests(request: HttpRequest) -> HttpResponse:
     lenders = access.current().lender_ids
     number = request.GET.get("number", "").strip()
     found = queries.people_of(number, lenders) if number else []
+    shown = sorted({person.contract_id for person in found})
+    audit.record(Act.PRIVACY_SEEN, "request", None, contract_ids=shown)
     context = {
         "requests": queries.requests(lenders),
         "number": number,
@@ -56,6 +60,14 @@ def person(request: HttpRequest, party_id: int) -> HttpResponse:
     """What a person asked and agreed to, and the forms to write more down."""
     lenders = access.current().lender_ids
     parts = _parts(party_id)
+    named_in = [part.contract_id for part in parts]
+    audit.record(
+        Act.PRIVACY_SEEN,
+        "party",
+        party_id,
+        lender_id=parts[0].lender_id,
+        contract_ids=named_in,
+    )
     context = {
         "person": parts[0],
         "parts": parts,
@@ -163,6 +175,7 @@ def withdraw(request: HttpRequest, consent_id: int) -> HttpResponse:
 def request_page(request: HttpRequest, request_id: int) -> HttpResponse:
     """One request: whose, what, until when; identity, answer, file."""
     row = _request(request_id)
+    audit.record(Act.PRIVACY_SEEN, "request", request_id, lender_id=row.lender_id)
     context = {
         "row": row,
         "checks": tuple(IdentityCheck),
