@@ -145,7 +145,11 @@ SOCIALACCOUNT_PROVIDERS = {
                 "name": OIDC_NAME,
                 "client_id": OIDC_CLIENT_ID,
                 "secret": _secret("RECOUP_OIDC_CLIENT_SECRET"),
-                "settings": {"server_url": OIDC_ISSUER, "oauth_pkce_enabled": True},
+                "settings": {
+                    "server_url": OIDC_ISSUER,
+                    "oauth_pkce_enabled": True,
+                    "token_auth_method": os.environ.get("RECOUP_OIDC_CLIENT_AUTH", "") or None,
+                },
             }
         ],
     }

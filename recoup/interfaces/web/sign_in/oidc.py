@@ -26,11 +26,18 @@ from recoup.foundation.audit import Act
 from recoup.interfaces.web.sign_in import notices
 from recoup.interfaces.web.sign_in.address import client_address
 
-ALGORITHMS = ("RS256", "PS256", "ES256", "ES384", "EdDSA")
+# Public keys only: with a shared secret anybody who can check a token can also make one.
+ALGORITHMS = (
+    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
+)  # fmt: skip
 REQUIRED = ("exp", "iat", "iss", "aud", "sub", "nonce")
 LEEWAY_SECONDS = 30
 TIMEOUT_SECONDS = 8
 MOST_BYTES = 256 * 1024
+
+
+class ProviderRefused(OAuth2Error):
+    """What the provider says is not believed; the message is ours and names nobody."""
 
 
 class TokenAdapter(OpenIDConnectOAuth2Adapter):
@@ -42,11 +49,11 @@ class TokenAdapter(OpenIDConnectOAuth2Adapter):
     def openid_config(self) -> dict[str, Any]:
         """The provider's own description.
 
-        Raises OAuth2Error where it speaks for another issuer than the one it was asked as.
+        Raises ProviderRefused where it speaks for another issuer than the one it was asked as.
         """
         config = cast("dict[str, Any]", super().openid_config)
         if str(config.get("issuer", "")).rstrip("/") != settings.OIDC_ISSUER.rstrip("/"):
-            raise OAuth2Error("the issuer is another than configured")
+            raise ProviderRefused("the issuer is another than configured")
         return config
 
     def get_callback_url(self, request: HttpRequest, app: Any) -> str:
@@ -56,7 +63,7 @@ class TokenAdapter(OpenIDConnectOAuth2Adapter):
     def complete_login(
         self, request: HttpRequest, app: Any, token: Any, **kwargs: Any
     ) -> SocialLogin:
-        """Who signed in, as the id token says. Raises OAuth2Error."""
+        """Who signed in, as the id token says. Raises ProviderRefused."""
         claims = self._claims(app, str(kwargs["response"].get("id_token") or ""))
         return self.get_provider().sociallogin_from_response(request, {"id_token": claims})
 
@@ -72,7 +79,7 @@ class TokenAdapter(OpenIDConnectOAuth2Adapter):
                 options={"require": list(REQUIRED)},
             )
         except (jwt.PyJWTError, TypeError, ValueError) as error:
-            raise OAuth2Error(f"id token refused: {type(error).__name__}") from error
+            raise ProviderRefused(f"id token refused: {type(error).__name__}") from error
         self._check_rest(claims, app.client_id)
         return claims
 
@@ -80,12 +87,12 @@ class TokenAdapter(OpenIDConnectOAuth2Adapter):
         """What PyJWT does not look at: for whom among several, and which of our questions."""
         audience = claims["aud"]
         if isinstance(audience, list) and len(audience) > 1 and claims.get("azp") != client_id:
-            raise OAuth2Error("id token refused: azp")
+            raise ProviderRefused("id token refused: azp")
         if "azp" in claims and claims["azp"] != client_id:
-            raise OAuth2Error("id token refused: azp")
+            raise ProviderRefused("id token refused: azp")
         nonce = str(claims["nonce"])
         if not self.expected_nonce or not secrets.compare_digest(nonce, self.expected_nonce):
-            raise OAuth2Error("id token refused: nonce")
+            raise ProviderRefused("id token refused: nonce")
 
     def _key(self, id_token: str) -> Any:
         """The provider's key that the token names, asked for anew each time: keys change."""
@@ -96,7 +103,7 @@ class TokenAdapter(OpenIDConnectOAuth2Adapter):
             found = jwt.PyJWKSet.from_dict(answer.json()).keys
         fitting = [key for key in found if kid is None or key.key_id == kid]
         if len(fitting) != 1:
-            raise OAuth2Error("id token refused: key")
+            raise ProviderRefused("id token refused: key")
         return fitting[0].key
 
 
@@ -173,7 +180,7 @@ class SsoAdapter(DefaultSocialAccountAdapter):
         extra_context: Any = None,
     ) -> None:
         """Told to the audit; the page only says that it did not work."""
-        why = str(exception or error or "")[:100]
+        why = str(exception) if isinstance(exception, ProviderRefused) else type(exception).__name__
         notices.note(Act.SIGN_IN_FAILED, None, sso=why, address=client_address(request))
 
     def get_requests_session(self) -> requests.Session:
@@ -193,12 +200,12 @@ class OneHost(requests.Session):
         self.trust_env = False
 
     def send(self, request: Any, **kwargs: Any) -> Any:
-        """Send a prepared request. Raises OAuth2Error for an address without TLS."""
+        """Send a prepared request. Raises ProviderRefused for an address without TLS."""
         if not request.url.startswith("https://") and not settings.OIDC_INSECURE:
-            raise OAuth2Error("the provider must be reached by https")
+            raise ProviderRefused("the provider must be reached by https")
         answer = super().send(request, **kwargs)
         if len(answer.content) > MOST_BYTES:
-            raise OAuth2Error("the provider's answer is too long")
+            raise ProviderRefused("the provider's answer is too long")
         return answer
 
 

@@ -6,6 +6,8 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import get_adapter as get_sso_adapter
+from allauth.socialaccount.helpers import render_authentication_error
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -16,6 +18,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
+from requests import RequestException
 
 from recoup.foundation.audit import Act
 from recoup.foundation.sign_in import queries, services
@@ -63,9 +66,11 @@ def sso(request: HttpRequest) -> HttpResponse:
     if not settings.OIDC_ISSUER:
         raise Http404
     provider = get_sso_adapter().get_provider(request, SSO)
-    response: HttpResponse = provider.redirect(
-        request, process="login", next_url=own_address(request, request.POST.get("next", ""))
-    )
+    back = own_address(request, request.POST.get("next", ""))
+    try:
+        response: HttpResponse = provider.redirect(request, process="login", next_url=back)
+    except (OAuth2Error, RequestException) as error:
+        response = render_authentication_error(request, provider, exception=error)
     return response
 
 
