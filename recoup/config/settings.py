@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from recoup.config.sign_in_settings import *  # noqa: F403
-from recoup.config.sign_in_settings import SIGN_IN_APPS
+from recoup.config.sign_in_settings import HTTPS, PROXIES, SIGN_IN_APPS
 from recoup.foundation.database_url import settings_of
 from recoup.foundation.secret_key import load_secret_key
 
@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     *SIGN_IN_APPS,
 ]
 MIDDLEWARE = [
+    "recoup.interfaces.web.hardening.Hardened",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -67,6 +68,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "recoup.interfaces.web.entering.Entering",
     "recoup.interfaces.web.language.LanguageMiddleware",
+    "recoup.interfaces.web.hardening.NotTooOften",
     "recoup.interfaces.web.doorway.SignInRequired",
     "recoup.interfaces.web.allowed.SayNotAllowed",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -144,12 +146,19 @@ CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("RECOUP_HTTPS", "") == "1"
+# Behind TLS (RECOUP_HTTPS=1): browsers come by it alone, for two years, and cookies go no other
+# way. Whether they came by it our own proxy says, where there is one (RECOUP_PROXIES).
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^api/"]  # a machine is refused instead: it would send its key again
+SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # preloading binds a whole domain: its owner's choice
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {"lines": {"()": "recoup.foundation.request_log.JsonLines"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
     "root": {"handlers": ["console"], "level": os.environ.get("RECOUP_LOG_LEVEL", "WARNING")},
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
@@ -35,6 +36,8 @@ class ApiDoor:
 
     def _refused(self, request: HttpRequest) -> HttpResponse | None:
         """What is refused before anything of it is read."""
+        if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+            return problem(request, 403, code="https_needed")
         said = str(request.META.get("CONTENT_LENGTH") or "0")
         if not said.isdecimal():
             return problem(request, 400)

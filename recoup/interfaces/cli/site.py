@@ -81,7 +81,7 @@ class Site:
         status = 0
         while alive() and time.monotonic() < until:
             status = self._first_page()
-            if status == http.client.OK:
+            if status in {http.client.OK, http.client.MOVED_PERMANENTLY}:  # the latter: to https
                 return
             time.sleep(0.1)
         raise CannotRun(

@@ -77,7 +77,8 @@ def test_an_empty_file_and_a_program_are_refused(partner: Partner) -> None:
 
 def test_anothers_batch_is_not_found(partner: Partner) -> None:
     theirs = Batch.objects.create(
-        lender_id=partner.hengtong, kind="contracts", filename="x.csv", sha256="0" * 64, size_bytes=1,
+        lender_id=partner.hengtong, kind="contracts", filename="x.csv", sha256="0" * 64,
+        size_bytes=1,
         received_at="2026-11-20T01:00:00Z",
     )  # fmt: skip
 

@@ -220,7 +220,8 @@ def _make_batch(partner: Partner) -> int:
     """A file that Anda sent earlier."""
     return int(
         Batch.objects.create(
-            lender_id=partner.anda, kind="contracts", filename="a.csv", sha256="0" * 64, size_bytes=1,
+            lender_id=partner.anda, kind="contracts", filename="a.csv", sha256="0" * 64,
+            size_bytes=1,
             received_at=AT_TEN,
         ).pk
     )  # fmt: skip
