@@ -67,6 +67,11 @@ def next_code(app, used=""):
     return code
 
 
+def is_inside(desk):
+    """The sign-in page is left behind."""
+    desk.page.wait_for_url(re.compile(r"^(?!.*/login)"))
+
+
 def sets_up_an_app(desk, said):
     """From the page that needs a factor to the codes kept; returns the app and the code used."""
     desk.page.get_by_role("link", name=said["set_up"]).first.click()
@@ -129,7 +134,7 @@ def test_a_passkey_is_added_and_alone_opens_everything_the_factor_opens(
 ):
     said = speaks(operator, words)
     desk = sit_down(words=words).opens("/account").signs_in("chen_wei", make.PASSWORD)
-    desk.is_at("/account")
+    is_inside(desk)
     cdp, key = security_key(desk)
     desk.opens("/account/passkeys/new").types(make.PASSWORD).presses("Enter")
     expect(desk.button(said["add"])).to_be_visible()
@@ -144,7 +149,7 @@ def test_a_passkey_is_added_and_alone_opens_everything_the_factor_opens(
     security_key(elsewhere, held)
     elsewhere.opens("/login")
     elsewhere.button(said["with_passkey"]).click()
-    elsewhere.page.wait_for_url(re.compile(r"^(?!.*/login)"))
+    is_inside(elsewhere)
     elsewhere.opens(SHARP).reads(said["open_sessions"])
 
 
@@ -166,7 +171,7 @@ def test_the_operator_ends_her_sessions_and_her_next_click_leads_to_the_sign_in(
     said = speaks(operator, CHINESE)
     make.make_collector()
     liu = sit_down(words=CHINESE).opens("/account").signs_in("liu_min", make.PASSWORD)
-    liu.is_at("/account")
+    is_inside(liu)
     chen = sit_down(words=CHINESE).opens(SHARP).signs_in("chen_wei", make.PASSWORD)
     sets_up_an_app(chen, said)
     chen.opens(SHARP)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -110,7 +111,7 @@ def _is_live(row: models.ServiceKey, at: datetime) -> bool:
 
 
 def _session_row(row: models.Session, this: str) -> SessionRow:
-    user = row.user
+    user: Any = row.user  # never none among those asked for
     return SessionRow(
         reference=row.session_key[:REFERENCE_CHARACTERS],
         user_id=user.pk,

@@ -37,7 +37,7 @@ def remove_factors(*, user_id: int) -> int:
 
     Asked of a database role that sees everybody's: secrets that no factor names any more go too.
     """
-    forgotten = Authenticator.objects.filter(user_id=user_id).delete()[0]
+    forgotten = int(Authenticator.objects.filter(user_id=user_id).delete()[0])
     with connection.cursor() as cursor:
         cursor.execute(_FORGET_SECRETS)
     return forgotten
@@ -46,7 +46,7 @@ def remove_factors(*, user_id: int) -> int:
 @db.use_case()
 def unpause(*, username: str) -> int:
     """Forget the wrong passwords counted for a name; from how many places they came."""
-    return AccessAttempt.objects.filter(username=name_digest(username)).delete()[0]
+    return int(AccessAttempt.objects.filter(username=name_digest(username)).delete()[0])
 
 
 @db.use_case()

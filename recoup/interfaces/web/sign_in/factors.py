@@ -1,7 +1,7 @@
 """With what a session was opened: password, second factor, and how long ago."""
 
 import time
-from typing import cast
+from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.mfa.models import Authenticator
@@ -48,6 +48,7 @@ def factors_of(user_id: int) -> set[str]:
     return set(kinds) - {Authenticator.Type.RECOVERY_CODES}
 
 
-def _records(request: HttpRequest) -> list[dict[str, float | str]]:
-    found = get_authentication_records(request, request.user)
-    return cast("list[dict[str, float | str]]", found)
+def _records(request: HttpRequest) -> list[dict[str, Any]]:
+    """What allauth notes in the session: with what, and when (seconds since 1970)."""
+    found: list[dict[str, Any]] = get_authentication_records(request, request.user)
+    return found

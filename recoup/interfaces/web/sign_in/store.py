@@ -6,7 +6,7 @@ SESSION_COOKIE_AGE whatever happens (ASVS 5.0 V7.3).
 """
 
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -27,7 +27,7 @@ class SessionStore(DatabaseStore):
     seen_at: datetime | None = None
 
     @classmethod
-    def get_model_class(cls) -> type[Any]:
+    def get_model_class(cls) -> type[Session]:
         """Our table."""
         return Session
 
@@ -38,19 +38,19 @@ class SessionStore(DatabaseStore):
             self._session_key = None
             return {}
         self.opened_at, self.seen_at = found.opened_at, found.seen_at
-        return cast("dict[str, Any]", self.decode(found.session_data))
+        return self.decode(found.session_data)
 
     def exists(self, session_key: str | None = None) -> bool:
         """Whether a key is taken."""
-        return bool(self.model.objects.filter(session_key=digest(session_key or "")).exists())
+        return Session.objects.filter(session_key=digest(session_key or "")).exists()
 
-    def create_model_instance(self, data: dict[str, Any]) -> Any:
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row for what is kept now. The end of the session counts from its beginning."""
         now = timezone.now()
         self.opened_at = self.opened_at or now
         self.seen_at = now
         user_id = data.get("_auth_user_id")
-        return self.model(
+        return Session(
             session_key=digest(self._get_or_create_session_key()),  # type: ignore[attr-defined]
             session_data=self.encode(data),
             expire_date=self.opened_at + timedelta(seconds=settings.SESSION_COOKIE_AGE),
@@ -66,7 +66,7 @@ class SessionStore(DatabaseStore):
         """End a session, by default this one."""
         key = session_key or self.session_key
         if key:
-            self.model.objects.filter(session_key=digest(key)).delete()
+            Session.objects.filter(session_key=digest(key)).delete()
 
     def flush(self) -> None:
         """End this session; what follows is a new one."""
@@ -81,13 +81,13 @@ class SessionStore(DatabaseStore):
         """Somebody is still there; written once a minute."""
         now = timezone.now()
         if self.session_key and self.seen_at and now - self.seen_at > SEEN_EVERY:
-            self.model.objects.filter(session_key=digest(self.session_key)).update(seen_at=now)
+            Session.objects.filter(session_key=digest(self.session_key)).update(seen_at=now)
             self.seen_at = now
 
     @classmethod
     def clear_expired(cls) -> None:
         """Forget sessions that have ended."""
         idle = timedelta(seconds=settings.SESSION_IDLE_SECONDS)
-        now, rows = timezone.now(), cls.get_model_class().objects
+        now, rows = timezone.now(), Session.objects
         rows.filter(expire_date__lte=now).delete()
         rows.filter(seen_at__lte=now - idle).delete()
