@@ -45,6 +45,10 @@ SETTINGS = {
     "wal_compression": "lz4",
     "max_connections": "120",
     "timezone": "UTC",
+    # An error's message and statement quote values; who asked is told, the log is not.
+    "log_min_messages": "log",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 NEEDED_MB = 1024
 LOG_KEPT_BYTES = 10 * 2**20

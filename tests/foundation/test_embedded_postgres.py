@@ -53,6 +53,21 @@ def postmaster(var: Path) -> int:
     return int((var / "postgres" / "postmaster.pid").read_text().split()[0])
 
 
+def test_the_servers_log_quotes_no_value_of_a_statement_that_failed(var):
+    server = start(var, **SMALL)
+    with connect(var) as connection:
+        connection.execute("CREATE TABLE people (name text PRIMARY KEY)")
+        connection.execute("INSERT INTO people VALUES ('漏漏标记')")
+        for statement in ("INSERT INTO people VALUES ('漏漏标记')", "SELECT '漏漏标记'::int"):
+            with pytest.raises(psycopg.Error, match="漏漏标记"):
+                connection.execute(statement)
+    stop(server)
+
+    log = (var / "log" / "postgres.log").read_text()
+    assert "shut down" in log
+    assert "漏漏标记" not in log
+
+
 def test_what_was_acknowledged_survives_the_servers_sudden_death(var):
     server = start(var, **SMALL)
     acknowledged = 0
