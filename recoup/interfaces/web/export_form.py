@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from recoup.interfaces.ui.labels import LABELS
 from recoup.modules.exports.rules import (
@@ -37,7 +38,9 @@ class ExportForm(forms.Form):
     since = forms.DateField(
         label=_("From (promises, payments)"), required=False, widget=forms.DateInput(_DAY)
     )
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(_DAY))
+    until = forms.DateField(
+        label=pgettext_lazy("days", "To"), required=False, widget=forms.DateInput(_DAY)
+    )
     purpose = forms.ChoiceField(label=_("Purpose"), choices=PURPOSES)
     reason = forms.CharField(label=_("Reason"), max_length=LONGEST_REASON)
     is_unmasked = forms.BooleanField(label=_("Names and phones in full"), required=False)

@@ -132,5 +132,4 @@ def fetch(request: HttpRequest, export_id: int) -> HttpResponseBase:
     response = StreamingHttpResponse(file.pieces, content_type=file.media_type)
     response["Content-Disposition"] = f'attachment; filename="{file.filename}"'
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

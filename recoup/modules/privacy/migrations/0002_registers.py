@@ -52,12 +52,13 @@ DROP TRIGGER privacy_assessment_is_kept ON privacy_assessment;
 DROP FUNCTION privacy_keep_record();
 """
 
+# The articles as lawyers cite them, in either language; what each asks stands in docs/law.
 RULES = (
-    ("OBLIGOR", 120, "DE_IDENTIFY", "反洗钱法 34 (CN-REC-006): 10 years after the relation ends; 个保法 19, 47"),
-    ("THIRD_PERSON", 6, "DE_IDENTIFY", "个保法 6, 19, 47 (CN-PI-001, CN-PI-002): no purpose once the debt is settled"),
-    ("NOTES", 36, "DE_IDENTIFY", "CN-REC-005, CN-REC-007: 3 years after the end; 个保法 19, 47"),
-    ("VEHICLE", 36, "DE_IDENTIFY", "民法典 188: three years' limitation; 个保法 19, 47"),
-    ("QUARANTINE", 6, "DELETE", "网络安全法 21 (CN-REC-008): six months of logs; 个保法 19, 47"),
+    ("OBLIGOR", 120, "DE_IDENTIFY", "反洗钱法 34 · 个保法 19, 47 · CN-REC-006"),
+    ("THIRD_PERSON", 6, "DE_IDENTIFY", "个保法 6, 19, 47 · CN-PI-001, CN-PI-002"),
+    ("NOTES", 36, "DE_IDENTIFY", "个保法 19, 47, 56 · CN-REC-005, CN-REC-007"),
+    ("VEHICLE", 36, "DE_IDENTIFY", "民法典 188 · 个保法 19, 47"),
+    ("QUARANTINE", 6, "DELETE", "网络安全法 21 · 个保法 19, 47 · CN-REC-008"),
 )
 TERMS = (("ACCESS", 15), ("CORRECTION", 15), ("DELETION", 15), ("EXPLANATION", 15), ("WITHDRAWAL", 5))
 
