@@ -14,15 +14,15 @@ from tests.journeys.words import CHINESE, ENGLISH
 pytestmark = pytest.mark.browser
 SAID = {
     CHINESE: {
-        "finance": "财务 · 所服务委托方的全部案件",
-        "intake": "数据接入 · 所服务委托方的全部案件",
+        "finance": "财务 · 所服务委托方全部",
+        "intake": "数据接入 · 所服务委托方全部",
         "given": "岗位已授予，即刻生效。",
         "conflict": "不相容职责，同一人不能兼有：冲销还款、接入数据文件。",
         "left": "已离职",
     },
     ENGLISH: {
-        "finance": "Finance · All cases of the lenders served",
-        "intake": "Data intake · All cases of the lenders served",
+        "finance": "Finance · Everything of the lenders served",
+        "intake": "Data intake · Everything of the lenders served",
         "given": "The role is given, from now on.",
         "conflict": "One person never holds both: Reverse payments, and Take in files.",
         "left": "Has left",

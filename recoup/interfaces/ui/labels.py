@@ -141,8 +141,12 @@ LABELS: dict[str, dict[str, Label]] = {
         "MANAGE_STAFF": Label(_("Manage people and roles")),
         "OPERATE": Label(_("Operate the installation")),
     },
+    "factor": {
+        "totp": Label(_("Authenticator app")),
+        "webauthn": Label(_("Passkey")),
+    },
     "reach": {
-        "ALL": Label(_("All cases of the lenders served")),
+        "ALL": Label(_("Everything of the lenders served")),
         "LENDER": Label(_("The lender's own cases")),
         "AGENCY": Label(_("Cases placed with the agency")),
         "TEAM": Label(_("One's own and the team's cases")),

@@ -35,7 +35,10 @@ class CollectorRow:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """Somebody who works here, or did; `roles` are those that stand."""
+    """Somebody who works here, or did: the roles that stand, the second factors set up.
+
+    Factors are told to whoever manages staff, and to nobody else.
+    """
 
     id: int
     username: str
@@ -47,6 +50,7 @@ class PersonRow:
     last_login: datetime | None
     roles: tuple[str, ...]
     first_expiry_on: date | None
+    factors: tuple[str, ...]
 
     @property
     def name(self) -> str:
@@ -105,7 +109,8 @@ def name_of(display_name: str, username: str) -> str:
 def people(*, user_id: int | None = None) -> list[PersonRow]:
     """Everybody who signs in, those who left last; or one of them."""
     rows = db.ask(_PEOPLE, {"user_id": user_id})
-    return [PersonRow(**(row | {"roles": tuple(row["roles"])})) for row in rows]
+    lists = ("roles", "factors")
+    return [PersonRow(**(row | {name: tuple(row[name]) for name in lists})) for row in rows]
 
 
 def grants(*, user_id: int) -> list[GrantRow]:

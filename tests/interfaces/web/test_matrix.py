@@ -182,7 +182,7 @@ def test_a_page_that_is_closed_says_which_right_is_missing_and_whom_to_ask():
     client = login_of("COLLECTOR")
     answer = client.get("/team")
     assert answer.status_code == 403
-    assert "需要“查看组内数据和名单”权限" in answer.text
+    assert "您没有此项权限：查看组内数据和名单。" in answer.text
     assert "有此权限的岗位：" in answer.text
     assert "组长" in answer.text
 
@@ -192,4 +192,4 @@ def test_a_fragment_that_is_closed_is_said_beside_the_page():
     assert answer.status_code == 403
     assert answer["HX-Retarget"] == "#toasts"
     assert "<html" not in answer.text
-    assert "需要“拨打、记录承诺、停催”权限" in answer.text
+    assert "您没有此项权限：拨打、记录承诺、停催。" in answer.text

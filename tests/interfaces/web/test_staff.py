@@ -1,10 +1,12 @@
 """The operator's pages: people, roles given and ended, somebody leaves; nobody else sees them."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from recoup.foundation.access import entering
 from recoup.interfaces.web.entering import SECOND_FACTOR
+from recoup.modules.workforce import queries
 from recoup.modules.workforce.models import Grant, User
 from tests import factories
 from tests.interfaces.web.mornings import signed_in
@@ -157,8 +159,29 @@ def test_a_role_that_ends_closes_the_page_with_the_next_request(desk):
 
 def test_the_roles_are_shown_as_the_data_says(desk):
     page = words(desk.client.get("/staff/roles").text)
-    assert "组长 所服务委托方的全部案件" in page
+    assert "组长 所服务委托方全部" in page
     assert "不相容职责" in page
+
+
+def test_who_must_have_a_second_factor_and_has_none_is_marked_and_kinds_are_shown(desk):
+    chen = factories.make_collector("chen_wei", "陈伟", role="FINANCE")
+    liu = factories.make_collector("liu_min", "刘敏")
+    assert "第二重验证: 未设置" in desk.page(chen)
+    assert "未设置" not in desk.page(liu)
+    Authenticator.objects.create(user=chen, type=Authenticator.Type.TOTP, data={})
+    Authenticator.objects.create(user=chen, type=Authenticator.Type.RECOVERY_CODES, data={})
+    assert "第二重验证: 身份验证器" in desk.page(chen)
+    assert "未设置" not in desk.page(chen)
+
+
+def test_nobody_else_learns_who_has_a_second_factor(at_ten):
+    chen = factories.make_collector("chen_wei", "陈伟", role="FINANCE")
+    Authenticator.objects.create(user=chen, type=Authenticator.Type.TOTP, data={})
+    for role, is_strong in (("LEADER", True), ("OPERATOR", False), ("OPERATOR", True)):
+        user = factories.make_collector(f"{role}_{is_strong}".lower(), role=role)
+        entering.enter(user.pk, on=factories.BUSINESS_DAY, has_second_factor=is_strong)
+        told = queries.people(user_id=chen.pk)[0].factors
+        assert told == (("totp",) if (role, is_strong) == ("OPERATOR", True) else ())
 
 
 def test_nobody_of_this_number_is_not_found(desk):

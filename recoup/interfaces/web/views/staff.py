@@ -63,9 +63,24 @@ def roles(request: HttpRequest) -> HttpResponse:
         "roles": queries.roles(),
         "rights": [right.value for right in Right],
         "strong": {right.value for right in NEED_SECOND_FACTOR},
-        "conflicts": queries.duty_conflicts(),
+        "conflicts": _by_right(queries.duty_conflicts()),
     }
     return render(request, "web/staff/roles.html", context)
+
+
+def _by_right(conflicts: list[tuple[str, str]]) -> list[tuple[str, list[str]]]:
+    """Each right with all it is kept apart from."""
+    found = [
+        (right.value, [b if a == right else a for a, b in conflicts if right in {a, b}])
+        for right in Right
+    ]
+    return [(right, others) for right, others in found if others]
+
+
+def _must_have_factor(people: list[queries.PersonRow]) -> set[int]:
+    """Those with a right that asks for a second factor."""
+    strong = {role.code for role in queries.roles() if role.rights & NEED_SECOND_FACTOR}
+    return {person.id for person in people if strong & set(person.roles)}
 
 
 @require_POST
@@ -155,7 +170,13 @@ def leave(request: HttpRequest, user_id: int) -> HttpResponse:
 
 
 def _list(request: HttpRequest, form: PersonForm, status: int = 200) -> HttpResponse:
-    context = {"people": queries.people(), "teams": queries.teams(), "form": form}
+    people = queries.people()
+    context = {
+        "people": people,
+        "teams": queries.teams(),
+        "must_have_factor": _must_have_factor(people),
+        "form": form,
+    }
     return render(request, "web/staff/staff.html", context, status=status)
 
 
@@ -172,6 +193,7 @@ def _person(
         raise Http404
     context = {
         "person": found[0],
+        "must_have_factor": _must_have_factor(found),
         "grants": queries.grants(user_id=user_id),
         "roles": queries.roles(),
         "lenders": lenders(),

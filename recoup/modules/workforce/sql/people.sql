@@ -2,10 +2,11 @@
 SELECT u.id, u.username, u.display_name, u.employee_number, coalesce(t.name, '') AS team_name,
        u.is_active, u.takes_cases, u.last_login,
        coalesce(array_agg(DISTINCT g.role::text) FILTER (WHERE g.role IS NOT NULL), '{}') AS roles,
-       min(g.expires_on) AS first_expiry_on
+       min(g.expires_on) AS first_expiry_on, coalesce(f.kinds, '{}') AS factors
   FROM workforce_user u
   LEFT JOIN workforce_team t ON t.id = u.team_id
+  LEFT JOIN access_second_factors() f ON f.user_id = u.id
   LEFT JOIN workforce_grant g ON g.user_id = u.id AND g.ended_at IS NULL
  WHERE %(user_id)s::bigint IS NULL OR u.id = %(user_id)s::bigint
- GROUP BY u.id, t.name
+ GROUP BY u.id, t.name, f.kinds
  ORDER BY u.is_active DESC, u.employee_number, u.username;
