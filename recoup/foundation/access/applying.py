@@ -14,7 +14,7 @@ from psycopg import sql
 
 from recoup.foundation.access import roles
 from recoup.foundation.access.policies import DAYS_OF_SIGHT, SEE_CASES, TABLES, Table, closed, may
-from recoup.foundation.access.pooling import SETTINGS
+from recoup.foundation.access.pooling import LEAVE
 from recoup.foundation.access.rights import NEED_SECOND_FACTOR, Right
 from recoup.foundation.access.roles import NAMES, Role
 
@@ -114,7 +114,7 @@ def _filled_in(text: str) -> str:
     lists = {
         "need_second_factor": _literal(sorted(NEED_SECOND_FACTOR)),
         "see_cases": _literal(SEE_CASES),
-        "settings": _literal(f"recoup.{name}" for name in SETTINGS),
+        "leave": LEAVE,
         "days_of_sight": str(DAYS_OF_SIGHT),
     }
     for name, value in lists.items():
@@ -216,7 +216,7 @@ def _policy(verb: str, target: sql.Identifier, conditions: str) -> sql.Composed:
 def _grant(
     verb: str, columns: tuple[str, ...], target: sql.Identifier, role: sql.Identifier
 ) -> sql.Composed:
-    named = sql.SQL("")
+    named: sql.Composable = sql.SQL("")
     if columns:
         named = sql.SQL(" ({})").format(sql.SQL(", ").join(map(sql.Identifier, columns)))
     return sql.SQL("GRANT {}{} ON {} TO {}").format(sql.SQL(verb), named, target, role)

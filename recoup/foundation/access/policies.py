@@ -213,7 +213,7 @@ WORK = (
     ),
     Table(
         "assignment_worklistitem",
-        OF_CONTRACT,
+        any_of("collector_id = ANY ((SELECT access_mates())::bigint[])", OF_CONTRACT),
         update=_WORK,
         updated=("taken_at", "done_at"),
     ),

@@ -4,20 +4,24 @@ from typing import Any
 
 from psycopg import Connection
 
-# Written by access_enter alone, read by the policies; `recoup.` stands before each.
-SETTINGS = (
-    "user_id",
-    "rights",
-    "reach",
-    "served",
-    "lenders",
-    "everywhere",
-    "colleagues",
-    "agency_id",
-    "sight_from",
-    "signing_in",
+# Written by access_enter alone, read by the policies; `recoup.` stands before each. What each says
+# while nobody is in, so that a policy need not ask whether there is anything to read.
+SETTINGS = {
+    "user_id": "",
+    "rights": "{}",
+    "reach": "",
+    "served": "{}",
+    "lenders": "{}",
+    "everywhere": "off",
+    "colleagues": "{}",
+    "mates": "{}",
+    "agencies": "{}",
+    "sight_from": "infinity",
+    "signing_in": "",
+}
+LEAVE = "SELECT " + ", ".join(
+    f"set_config('recoup.{name}', '{nobody}', false)" for name, nobody in SETTINGS.items()
 )
-LEAVE = "SELECT " + ", ".join(f"set_config('recoup.{name}', '', false)" for name in SETTINGS)
 
 
 def forget(given_back: "Connection[Any]") -> None:

@@ -53,14 +53,18 @@ BEGIN
             set_config('recoup.reach', reach, false),
             set_config('recoup.served', lender_ids::text, false),
             set_config('recoup.colleagues', colleagues::text, false),
-            set_config('recoup.agency_id',
-                       CASE WHEN sees THEN coalesce(agency_id::text, '') ELSE '' END, false),
-            set_config('recoup.sight_from', coalesce((night_of - {days_of_sight})::text, ''), false);
+            set_config('recoup.sight_from',
+                       coalesce(night_of - {days_of_sight}, 'infinity')::text, false);
+    IF sees AND reach = 'AGENCY' THEN
+        PERFORM set_config('recoup.agencies', ARRAY[agency_id]::text, false);
+    END IF;
     IF sees AND reach IN ('ALL', 'LENDER') THEN
         PERFORM set_config('recoup.lenders', lender_ids::text, false);
-        IF NOT EXISTS (SELECT FROM parties_lender l WHERE l.id <> ALL (lender_ids)) THEN
-            PERFORM set_config('recoup.everywhere', 'on', false);
-        END IF;
+    END IF;
+    IF sees AND NOT EXISTS (SELECT FROM parties_lender l WHERE l.id <> ALL (lender_ids)) THEN
+        PERFORM set_config('recoup.everywhere',
+                           CASE WHEN reach IN ('ALL', 'LENDER') THEN 'on' ELSE 'off' END, false),
+                set_config('recoup.mates', colleagues::text, false);
     END IF;
     RETURN NEXT;
 END $$;
@@ -68,7 +72,7 @@ END $$;
 -- Nobody is in any more.
 CREATE FUNCTION access_leave() RETURNS void
 LANGUAGE sql AS $$
-    SELECT set_config(name, '', false) FROM unnest({settings}::text[]) AS name
+    {leave}
 $$;
 
 -- A password's hash, for checking it: anybody's while nobody is in (that is signing in), else one's own.
