@@ -26,6 +26,8 @@ HEADING = "## Written from the tree"
 
 ROLES = {
     "ui": "kit",
+    "privacy": "rights",
+    "exports": "take out",
     "intake": "bring in · look back",
     "desk": "joins actions",
     "strategy": "decides",
