@@ -236,7 +236,13 @@ def _in_place(running: dict[str, Watch]) -> Iterator[Finding]:
 
 def _own_functions(bodies: dict[str, str]) -> Iterator[Finding]:
     ours = CHAINS_SQL.read_text()
-    for name in ("audit_append", "audit_record", "audit_refuse"):
+    for name in (
+        "audit_append",
+        "audit_lender_of",
+        "audit_of_contract",
+        "audit_record",
+        "audit_refuse",
+    ):
         if not bodies.get(name) or bodies[name] not in ours:
             yield Finding("function_changed", {"name": name})
 

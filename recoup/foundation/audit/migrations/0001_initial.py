@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 CHAINS = (Path(__file__).parent / "sql" / "0001_chains.sql").read_text()
 UNCHAIN = """
-DROP FUNCTION audit_of_contract, audit_record, audit_append;
+DROP FUNCTION audit_of_contract, audit_record, audit_lender_of, audit_append;
 DROP FUNCTION audit_refuse CASCADE;
 """
 

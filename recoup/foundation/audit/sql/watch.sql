@@ -68,8 +68,7 @@ BEGIN
          WHERE {row_t} IS DISTINCT FROM {row_o};
     END IF;
     IF lender IS NULL AND contracts IS NOT NULL THEN
-        SELECT CASE WHEN min(c.lender_id) = max(c.lender_id) THEN min(c.lender_id) END
-          INTO lender FROM contracts_contract AS c WHERE c.id = ANY (contracts);
+        lender := audit_lender_of(contracts);
     END IF;
     PERFORM audit_append(
         'CHANGED', '{table}',

@@ -18,8 +18,8 @@ CREATE TRIGGER audit_anchor_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON a
 CREATE TRIGGER audit_head_stays BEFORE DELETE OR TRUNCATE ON audit_head
     FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 
--- Appends one event to a chain nobody else is writing to. The head stays locked until commit, so
--- numbers have no gaps; a writer who holds a head finds it again and can wait for nobody.
+-- Appends one event to a chain nobody else is writing to. The chain stays locked until commit, so
+-- numbers have no gaps; whoever holds a chain finds it again, so nobody waits for each other.
 CREATE FUNCTION audit_append(
     act text, subject text, subject_id bigint, lender_id bigint, contract_ids bigint[],
     facts jsonb, given_actor bigint, given_system text
@@ -35,13 +35,18 @@ DECLARE
                      ELSE '' END;
     role_name text := coalesce(nullif(current_setting('role'), 'none'), session_user::text);
     next_hash bytea;
+    is_mine boolean;
 BEGIN
-    SELECT h.* INTO head FROM audit_head h
-     ORDER BY (h.chain + pg_backend_pid()) % 16 LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
-    IF NOT FOUND THEN
-        SELECT h.* INTO STRICT head FROM audit_head h
-         WHERE h.chain = pg_backend_pid() % 16 FOR NO KEY UPDATE;
+    FOR i IN 0..15 LOOP
+        head.chain := (pg_backend_pid() + i) % 16;
+        is_mine := pg_try_advisory_xact_lock(24260, head.chain);
+        EXIT WHEN is_mine;
+    END LOOP;
+    IF NOT is_mine THEN
+        PERFORM pg_advisory_xact_lock(24260, head.chain);
     END IF;
+    SELECT h.number, h.hash INTO STRICT head.number, head.hash
+      FROM audit_head h WHERE h.chain = head.chain;
     head.number := head.number + 1;
     next_hash := sha256(head.hash || convert_to(concat_ws(E'\n',
         head.chain, head.number, (extract(epoch FROM written) * 1000000)::bigint,
@@ -53,6 +58,18 @@ BEGIN
     VALUES (head.chain, head.number, written, actor, job, role_name, act, subject, subject_id,
             lender_id, contract_ids, facts, head.hash, next_hash);
     UPDATE audit_head h SET number = head.number, hash = next_hash WHERE h.chain = head.chain;
+END $$;
+
+-- The lender of these contracts, null if there are several. One is asked for in its own way, because
+-- a question about a list is planned anew each time.
+CREATE FUNCTION audit_lender_of(contract_ids bigint[]) RETURNS bigint
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF cardinality(contract_ids) = 1 THEN
+        RETURN (SELECT c.lender_id FROM contracts_contract c WHERE c.id = contract_ids[1]);
+    END IF;
+    RETURN (SELECT CASE WHEN min(c.lender_id) = max(c.lender_id) THEN min(c.lender_id) END
+              FROM contracts_contract c WHERE c.id = ANY (contract_ids));
 END $$;
 
 -- What applications may call: any act but those the database writes by itself.
@@ -68,8 +85,7 @@ BEGIN
     END IF;
     -- An event about one lender's contracts is that lender's.
     IF lender_id IS NULL AND contract_ids IS NOT NULL THEN
-        SELECT CASE WHEN min(c.lender_id) = max(c.lender_id) THEN min(c.lender_id) END
-          INTO lender_id FROM contracts_contract c WHERE c.id = ANY (contract_ids);
+        lender_id := audit_lender_of(contract_ids);
     END IF;
     PERFORM audit_append(act, subject, subject_id, lender_id, contract_ids, facts,
                          given_actor, given_system);
@@ -91,4 +107,5 @@ BEGIN
 END $$;
 
 REVOKE ALL ON audit_event, audit_head, audit_anchor FROM PUBLIC;
+REVOKE ALL ON FUNCTION audit_lender_of(bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit_append(text, text, bigint, bigint, bigint[], jsonb, bigint, text) FROM PUBLIC;
