@@ -121,6 +121,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "recoup.interfaces.worker.night_tasks",
     "recoup.interfaces.worker.intake_tasks",
     "recoup.interfaces.worker.audit_tasks",
+    "recoup.interfaces.worker.file_tasks",
     "recoup.interfaces.worker.export_tasks",
     "recoup.interfaces.worker.privacy_tasks",
 ]

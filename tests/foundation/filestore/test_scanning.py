@@ -37,10 +37,13 @@ def scanner(request, store, settings, tmp_path_factory) -> Iterator[str]:
         return
     if not CLAMD:
         pytest.skip("clamd is not installed (Debian: clamav-daemon)")
-    with _real(folder) as process:
+    process = _real(folder)
+    try:
         settings.SCANNER = f"unix:{folder / 's'}"
         yield settings.SCANNER
-        assert process.poll() is None
+    finally:
+        process.kill()
+        process.wait()
 
 
 def _real(folder: Path) -> "subprocess.Popen[bytes]":
@@ -59,6 +62,7 @@ def _real(folder: Path) -> "subprocess.Popen[bytes]":
                 break
         time.sleep(0.1)
     else:
+        process.kill()
         pytest.fail((folder / "log").read_text())
     return process
 
