@@ -298,7 +298,6 @@ PEOPLE = (
 
 FRAMEWORK = (
     plumbing("django_session", "a session is found by its key before it is known whose it is"),
-    plumbing("workforce_failedsignin", "counted for names before anybody is in"),
     Table("django_migrations", ANYBODY, worker=READS, why="names of migrations only"),
     Table("django_content_type", ANYBODY, worker=READS, why="names of tables only"),
     plumbing("throttle_bucket", "counted before it is known who calls; keys are digests"),

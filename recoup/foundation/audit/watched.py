@@ -122,7 +122,6 @@ UNWATCHED = {
     "audit_event": "it is the record",
     "audit_head": "the ends of the record's chains",
     "audit_anchor": "signed",
-    "workforce_failedsignin": "sign-ins are acts of their own",
     "privacy_erasureitem": "the journal of erasures; what is erased is on record itself",
     "vault_rotation": "the journal of rotations; the rows they seal anew are watched",
     "sign_in_session": "sign-ins and their ends are acts of their own",

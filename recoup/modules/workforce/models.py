@@ -27,17 +27,6 @@ class Agency(models.Model):
         app_label = "workforce"
 
 
-class FailedSignIn(models.Model):
-    """A wrong password; several in a row pause the name."""
-
-    username = models.CharField(max_length=150)
-    at = models.DateTimeField()
-
-    class Meta:
-        app_label = "workforce"
-        indexes = [models.Index(fields=["username", "at"], name="failed_sign_in_of_name")]
-
-
 class User(HashKeptApart, AbstractUser):
     """A person who signs in; what they may do stands in their grants."""
 

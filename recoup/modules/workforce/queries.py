@@ -6,7 +6,7 @@ from pathlib import Path
 
 from recoup.foundation import db
 from recoup.foundation.access.rights import Right
-from recoup.modules.workforce import models, rules
+from recoup.modules.workforce import models
 from recoup.modules.workforce.rules import GrantAsked, RoleOffered, StaffRole
 
 SQL = Path(__file__).parent / "sql"
@@ -157,9 +157,3 @@ def duty_conflicts() -> list[tuple[str, str]]:
     return list(
         models.DutyConflict.objects.order_by("right_a", "right_b").values_list("right_a", "right_b")
     )
-
-
-def is_paused(username: str, at: datetime) -> bool:
-    """Whether too many wrong passwords were given for this name just now."""
-    failures = models.FailedSignIn.objects.filter(username=username, at__gt=at - rules.PAUSE)
-    return rules.is_paused(list(failures.values_list("at", flat=True)), at)

@@ -2,13 +2,11 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from enum import StrEnum
 
 from recoup.core.refusals import Refused
 
-MOST_FAILURES = 5
-PAUSE = timedelta(minutes=5)
 LONGEST_REASON = 200
 
 
@@ -178,11 +176,3 @@ def sound_reason(reason: str) -> str:
     if not bare:
         raise GrantReasonMissing
     return bare[:LONGEST_REASON]
-
-
-def is_paused(failed_at: list[datetime], at: datetime) -> bool:
-    """Whether a name is paused: so many wrong passwords within the last minutes.
-
-    Counted for names that do not exist too, so that the answer tells nobody which do.
-    """
-    return sum(at - PAUSE < moment <= at for moment in failed_at) >= MOST_FAILURES

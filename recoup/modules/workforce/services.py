@@ -181,10 +181,3 @@ def _end_expired(user_id: int, today: date, at: datetime) -> None:
     models.Grant.objects.filter(user_id=user_id, ended_at=None, expires_on__lt=today).update(
         ended_at=at
     )
-
-
-@db.use_case()
-def note_failed_sign_in(*, username: str, at: datetime) -> None:
-    """Remember a wrong password; those that no longer count are forgotten."""
-    models.FailedSignIn.objects.filter(at__lte=at - rules.PAUSE).delete()
-    models.FailedSignIn.objects.create(username=username, at=at)
