@@ -24,12 +24,13 @@ from django.utils.translation import gettext as _
 
 from recoup.foundation import embedded_postgres
 from recoup.foundation.access import applying
-from recoup.foundation.audit import watching
 from recoup.foundation.access.roles import VARIABLE, Role, work_as
+from recoup.foundation.audit import watching
 from recoup.foundation.business_day import business_day
 from recoup.foundation.catalogues import compile_all
 from recoup.foundation.database_url import check_server, settings_of
 from recoup.foundation.journal import StepDone
+from recoup.foundation.vault import data_keys
 from recoup.interfaces.cli import demo, sample
 from recoup.interfaces.cli.folder import alone_in, demo_password
 from recoup.interfaces.cli.processes import Child, end_leftovers, launch
@@ -115,6 +116,7 @@ def prepare(progress: Progress, password: str, *, with_sample: bool) -> date | N
         compile_all()
     with progress.step(_("Tables")):
         _migrate()
+        data_keys.ring()  # the key file is made now, or its loss is told before anything begins
     if with_sample:
         sample.refuse_among_real_lenders()  # nor do known passwords go where real debtors are
     with progress.step(_("People")):
