@@ -15,6 +15,7 @@ from django.db import connection
 
 from recoup.core.refusals import Refused
 from recoup.foundation import db
+from recoup.foundation.audit.recording import name_job
 from recoup.foundation.models import JobRun, JobStep
 
 
@@ -127,6 +128,7 @@ def _do(run: JobRun, step: Step, clock: Callable[[], datetime]) -> JobStep:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL work_mem = '256MB'")
             cursor.execute("SET LOCAL jit = off")
+        name_job(f"{run.name} {step.name}")
         rows = step.do(run.business_day, run.started_at)
         return JobStep.objects.create(
             run=run, name=step.name, started_at=began, finished_at=clock(), rows=rows

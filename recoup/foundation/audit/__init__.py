@@ -5,6 +5,6 @@ called in, or in one of its own. Who acts is known from the access that holds.
 """
 
 from recoup.foundation.audit.acts import Act
-from recoup.foundation.audit.recording import record
+from recoup.foundation.audit.recording import name_job, record
 
-__all__ = ["Act", "record"]
+__all__ = ["Act", "name_job", "record"]

@@ -54,3 +54,9 @@ def record(
                 "system": access.system,
             },
         )
+
+
+def name_job(name: str) -> None:
+    """Changes made from here to the end of the transaction are this job's, where no person acts."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('recoup.system', %s, true)", [name])

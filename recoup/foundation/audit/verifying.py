@@ -110,7 +110,7 @@ def _events() -> Iterator[Link]:
         cursor.execute(EVENTS)
         while rows := cursor.fetchmany(BATCH):
             for row in rows:
-                yield Link(*row[:12], bytes(row[12]), bytes(row[13]))
+                yield Link(*(bytes(v) if isinstance(v, memoryview) else v for v in row))
 
 
 def _heads(last: dict[int, tuple[int, bytes]]) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from recoup.core.refusals import Refused
-from recoup.foundation import db
+from recoup.foundation import audit, db
 from recoup.foundation.filestore import services as files
 from recoup.foundation.filestore.services import Received
 from recoup.modules.intake import conversion, custody, merging, queries, readers, staging, uploads
@@ -143,6 +143,7 @@ def _merge(
         progress(Progress(Stage.JUDGING, custody.READ_BY / 100 + share * span, rows))
 
     with db.use_case():
+        audit.name_job(f"intake {number}")
         merging.lock_lender(request.lender.id)
         custody.refuse_if_done_by_another(number)
         counts = merging.merge(context, request.spec, converters, tell)
