@@ -39,6 +39,8 @@ UPDATE pg_class SET reltuples = 1000000, relpages = 1
 
 @pytest.fixture
 def house() -> House:
+    if not ask("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")[0][0]:
+        pytest.skip("only a superuser tells the planner how large tables are")
     built = build()
     ask(LARGE, list(SMALL))
     return built

@@ -59,6 +59,17 @@ class Launcher:
             time.sleep(0.1)
         return self
 
+    def database_roles(self) -> set[str]:
+        """As whom its processes work in the database."""
+        sockets = embedded_postgres.socket_dir(self.var)
+        with psycopg.connect(host=str(sockets), user="recoup", dbname="recoup") as asked:
+            rows = asked.execute(
+                "SELECT DISTINCT usename FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                " AND backend_type = 'client backend'"
+            )
+            return {name for (name,) in rows}
+
     def page(self) -> int:
         """The first page's status; 0 where nobody answers."""
         try:

@@ -38,6 +38,7 @@ def test_it_starts_is_the_only_one_and_ends_without_a_trace(var):
     first = Launcher(var, port).wait_until_up()
     assert first.page() == 200
     assert "recoup-demo-2026" in first.said
+    assert first.database_roles() == {"recoup_web", "recoup_worker"}
 
     second = Launcher(var, free_port())
     assert second.process.wait(60) == 1
