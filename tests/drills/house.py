@@ -9,6 +9,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+import psycopg
 
 from recoup.foundation import embedded_postgres
 from recoup.foundation.children import end_all_in
@@ -59,6 +62,37 @@ with as_system("drill"):
         row = services.put((head, body, body), lender_id=1, purpose=Purpose.RECORDING,
                            actor_id=1, at=timezone.now())
         print(row.id, row.sha256, flush=True)
+"""
+UPLOADING = """
+import django
+django.setup()
+from django.utils import timezone
+from recoup.foundation.access.context import as_system
+from recoup.modules.intake import services, uploads
+rows = "".join(f"AF2024-117302,2026-10-15,1.00,CNY,CASH,R-{n}\\n" for n in range(20_000))
+content = ("contract_number,paid_on,amount,currency,channel,reference\\n" + rows).encode()
+with as_system("drill"):
+    number = services.receive(
+        received=uploads.receive([content], lender_id=1), kind="payments", filename="p.csv",
+        actor_id=1, at=timezone.now())
+    services.queue(batch_id=number, mapping_code="standard", schedule_from_terms=False)
+"""
+TAKING_IN = """
+import django
+django.setup()
+from recoup.interfaces.worker.intake_tasks import take_in_upload
+take_in_upload.func(batch_id=1)
+print("through", flush=True)
+"""
+TAKEN_IN = """
+import django
+django.setup()
+from recoup.foundation.filestore.models import File
+from recoup.modules.intake.models import Batch
+from recoup.modules.ledger.models import Payment
+batch = Batch.objects.get()
+live = File.objects.filter(erased_at=None).count()
+print(batch.state, batch.rows_good, batch.rows_bad, Payment.objects.count(), live)
 """
 KEPT_PAYMENTS = """
 import django
@@ -147,6 +181,13 @@ def running(house: Installation) -> Iterator["subprocess.Popen[bytes]"]:
     finally:
         end_all_in(house.var / "postgres", signal.SIGKILL, 10)
         server.wait()
+
+
+def asked(house: Installation, question: str) -> tuple[Any, ...]:
+    """The first row of an answer, from a connection of one's own."""
+    sockets = str(embedded_postgres.socket_dir(house.var))
+    with psycopg.connect(host=sockets, user="recoup", dbname="recoup", autocommit=True) as own:
+        return own.execute(question).fetchone() or ()
 
 
 def kill_database(house: Installation) -> None:

@@ -1,5 +1,6 @@
 """Database, worker and file store killed with signal 9: nothing acknowledged is lost."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from tests.drills.house import Working
 from tests.foundation.backup.installation import Installation
 
 pytestmark = pytest.mark.slow
+STAGE = "SELECT stage FROM intake_batch"
 
 
 @pytest.fixture
@@ -66,3 +68,23 @@ def test_a_database_killed_under_the_file_store_loses_no_acknowledged_file(house
     kept = house.python(houses.KEPT_FILES).splitlines()
     assert set(writer.said) <= set(kept)
     assert kept[-1] == "faults 0"
+
+
+@pytest.mark.parametrize("stage", ["READING", "JUDGING"])
+def test_a_worker_killed_over_an_upload_leaves_it_whole_for_the_next_one(house, stage):
+    house.python(houses.UPLOADING)
+    with houses.running(house):
+        worker = Working(house, houses.TAKING_IN)
+        until = time.monotonic() + 90
+        while houses.asked(house, STAGE) != (stage,):
+            assert worker.process.poll() is None, worker.last_words()
+            assert time.monotonic() < until
+        worker.kill()
+        assert houses.asked(house, "SELECT count(*) FROM ledger_payment") == (0,)
+        assert houses.asked(house, "SELECT count(*) FROM filestore_file") == (1,)
+        time.sleep(2)  # the server looks twice a second whether a client still lives
+        next_one = Working(house, houses.TAKING_IN)
+        assert next_one.ended(300) == ""
+        assert next_one.said == ["through"]
+
+    assert house.python(houses.TAKEN_IN) == "DONE 20000 0 20000 0\n"
