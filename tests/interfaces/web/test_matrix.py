@@ -126,7 +126,7 @@ def test_a_stranger_opens_only_what_is_before_the_sign_in():
 
 
 # Open before sign-in, and answering by sending there.
-SENDS_TO_SIGN_IN = {"logout"}
+SENDS_TO_SIGN_IN = {"logout", "mfa_authenticate", "mfa_login_webauthn"}
 
 
 def test_a_method_that_is_not_declared_is_not_allowed():
