@@ -4,6 +4,9 @@
 #   make test        the tests (ARGS='tests/core -x' chooses; WORKERS=4 for more at once)
 #   make check       format, lint, types, arrows, migrations, catalogues
 #   make bench       what we claim about speed, measured anew (BENCH_SIZES=100000,1000000,3000000)
+#   make sbom        what it is made of, as CycloneDX: var/sbom.cdx.json
+#   make audit       whether a locked package is known to be weak (RECOUP_OSV_URL: a mirror)
+#   make fuzz        the API against its own description, 500 examples an operation
 #   make lock        resolve requirements/*.in anew into the hashed locks
 #   make format      put the code into the house's format
 #   make clean       remove the sample's data and caches (asks nothing: var/ is lost)
@@ -24,7 +27,7 @@ LOCK := $(RECOUP_VENV)/bin/uv pip compile --quiet --universal --python-version 3
         --no-emit-index-url --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock format clean base dev browser
+.PHONY: help run test check bench sbom audit fuzz lock format clean base dev browser
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile
@@ -54,6 +57,15 @@ check: dev
 
 bench: dev
 	@$(BIN)/python -m bench.report
+
+sbom: dev
+	@$(BIN)/python requirements/sbom.py
+
+audit: dev
+	@$(BIN)/python requirements/audit.py
+
+fuzz: dev
+	@RECOUP_FUZZ_EXAMPLES=500 $(BIN)/python -m pytest -n $(WORKERS) tests/interfaces/api/test_schema.py
 
 lock: dev
 	cd requirements && $(LOCK) bootstrap.in -o bootstrap.lock.txt

@@ -8,8 +8,6 @@ import json
 import logging
 import re
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
@@ -19,19 +17,18 @@ LONGEST = 2_000
 
 
 def request_id() -> str:
-    """The number of the request that is being answered; empty outside of one."""
+    """The number of the request that is, or was last, answered here; empty before the first."""
     return _number.get()
 
 
-@contextmanager
-def numbered() -> Iterator[str]:
-    """A new number for the length of a request."""
+def begin() -> str:
+    """A new number, which holds until the next request begins in this thread.
+
+    Django logs a refused request after its last middleware has returned: the number must be there.
+    """
     number = secrets.token_hex(8)
-    token = _number.set(number)
-    try:
-        yield number
-    finally:
-        _number.reset(token)
+    _number.set(number)
+    return number
 
 
 class JsonLines(logging.Formatter):

@@ -2,17 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja.security import HttpBearer
 
 from recoup.foundation.access import entering
 from recoup.foundation.access.context import Access, NotAllowed, held
-from recoup.foundation.access.entering import Entered
 from recoup.foundation.access.rights import Right
 from recoup.foundation.journal import RunRow
 from recoup.foundation.sign_in import queries, services
@@ -21,13 +19,6 @@ from recoup.foundation.throttle import Limit, take
 
 PER_KEY = Limit("api", per_minute=600, at_once=120)
 WRONG_KEYS = Limit("api_wrong_key", per_minute=10, at_once=20)
-
-# The scopes hold in the database too: what the key was not made for, its connection may not do.
-NARROW = """
-SELECT set_config('recoup.rights', ARRAY(
-    SELECT r FROM unnest(current_setting('recoup.rights')::text[]) r WHERE r = ANY (%s)
-)::text, false)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +47,22 @@ class ByKey(HttpBearer):
             raise
         take(PER_KEY, str(holder.key_id), at=at)
         # A key is a secret of 256 bits, made by somebody with a second factor for named rights:
-        # it opens what a password alone would not.
-        entered = entering.enter(holder.user_id, on=timezone.localdate(), has_second_factor=True)
+        # it opens what a password alone would not, and nothing it was not made for.
+        entered = entering.enter(
+            holder.user_id,
+            on=timezone.localdate(),
+            has_second_factor=True,
+            scopes=holder.scopes,
+        )
         if entered is None:
             raise KeyRefused
         services.note_key_used(key_id=holder.key_id, at=at)
         return Caller(
             holder.key_id,
             entered.user.get_username(),
-            _narrowed(entered, holder.scopes),
+            entered.access,
             entered.night,
         )
-
-
-def _narrowed(entered: Entered, scopes: frozenset[Right]) -> Access:
-    with connection.cursor() as cursor:
-        cursor.execute(NARROW, [sorted(scopes)])
-    return replace(entered.access, rights=entered.access.rights & scopes)
 
 
 def caller_of(request: HttpRequest) -> Caller:

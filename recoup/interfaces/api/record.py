@@ -1,6 +1,5 @@
 """The record of who saw and changed what, for auditors' systems."""
 
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -20,7 +19,7 @@ def list_events(
     request: HttpRequest,
     contract_id: schemas.Id | None = None,
     act: schemas.ActName | None = None,
-    before: datetime | None = None,
+    before: schemas.Moment | None = None,
     limit: schemas.PageSize = 50,
 ) -> dict[str, Any]:
     """Events, newest first."""

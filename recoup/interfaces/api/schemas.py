@@ -5,11 +5,11 @@ millionths. Names and numbers of people come masked, always.
 """
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import BeforeValidator, ConfigDict, Field, StrictInt, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StrictInt, WithJsonSchema
 
 LARGEST = 2**63 - 1
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -24,6 +24,15 @@ def _only_a_day(said: Any) -> Any:
     return said
 
 
+def _in_utc(said: datetime) -> datetime:
+    """A moment as the database takes it: it knows no offset of sixteen hours or more."""
+    try:
+        return said.replace(tzinfo=said.tzinfo or UTC).astimezone(UTC)
+    except OverflowError:
+        raise ValueError("this moment lies outside of all years") from None
+
+
+Moment = Annotated[datetime, AfterValidator(_in_utc)]
 Id = Annotated[int, Field(ge=1, le=LARGEST)]
 Minor = Annotated[StrictInt, Field(ge=1, le=LARGEST // 1000)]
 Day = Annotated[

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.template import loader
 from django.utils import timezone
 
-from recoup.foundation.request_log import numbered, request_id
+from recoup.foundation.request_log import begin, request_id
 from recoup.foundation.throttle import Limit, TooMany, take
 from recoup.interfaces.web.sign_in.address import client_address
 
@@ -46,9 +46,9 @@ class Hardened:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        with numbered() as number:
-            answer = _too_large(request) or self.get_response(request)
-            answer["X-Request-Id"] = number
+        number = begin()
+        answer = _too_large(request) or self.get_response(request)
+        answer["X-Request-Id"] = number
         for name, value in HEADERS.items():
             answer.headers.setdefault(name, value)
         answer.headers.setdefault("Content-Security-Policy", PLAIN)

@@ -7,7 +7,7 @@ from django.test import Client
 
 from recoup.foundation.access.rights import Right
 from tests import factories
-from tests.interfaces.api.conftest import LI, WANG, Partner
+from tests.interfaces.api.conftest import LI, WANG, Partner, caller
 
 
 def body(answer: object) -> dict[str, object]:
@@ -143,3 +143,14 @@ def test_whoever_has_no_key_reads_nothing_not_even_the_description(partner: Part
         assert answer.status_code == 401, address
         assert answer["WWW-Authenticate"] == "Bearer"
     assert partner.client().get("/api/openapi.json").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "moment", ["1171-07-13T06:45:34-21:01", "2026-11-20T00:00:00Z", "2026-01-01"]
+)
+def test_a_moment_with_any_offset_is_understood(partner: Partner, moment: str) -> None:
+    """The first one broke the database; schemathesis found it."""
+    auditor = factories.make_collector("auditor", role="AUDIT")
+    client = caller(partner.key([Right.SEE_AUDIT], auditor))
+
+    assert client.get("/api/v1/audit/events", {"before": moment}).status_code == 200

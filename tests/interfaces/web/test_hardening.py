@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import path
 
 from recoup.config import urls as real
-from recoup.foundation.request_log import JsonLines, numbered, request_id
+from recoup.foundation.request_log import JsonLines, begin, request_id
 from recoup.foundation.throttle import Limit
 from recoup.interfaces.web.hardening import BODY_BYTES, BY_ADDRESS, BY_PERSON
 from tests import factories
@@ -79,6 +79,7 @@ def test_a_bug_shows_a_number_and_nothing_else_and_the_log_has_the_place_not_the
     assert "王小强" not in text
     assert "Traceback" not in text
     (record,) = [one for one in caplog.records if one.exc_info]
+    assert json.loads(JsonLines().format(record))["request"] == answer["X-Request-Id"]
     line = JsonLines().format(record)
     assert "fails" in json.loads(line)["trace"][-1]
     assert json.loads(line)["error"] == "RuntimeError"
@@ -166,12 +167,12 @@ def test_signing_out_clears_what_the_browser_kept(morning: Morning) -> None:
 
 def test_a_log_line_cannot_be_forged(db: None) -> None:
     record = logging.LogRecord("x", 30, "f", 1, 'one\n{"level": "INFO"}\u2028two %s', ("\r",), None)
-    with numbered() as number:
-        said = JsonLines().format(record)
+    number = begin()
+    said = JsonLines().format(record)
 
     assert "\n" not in said
     assert json.loads(said)["request"] == number
-    assert request_id() == ""
+    assert number == request_id() != begin()
 
 
 DEPLOYED = {
