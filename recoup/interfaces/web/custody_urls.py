@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("custody/<int:item_id>/return", custody.give_back, name="custody_return"),
     path("custody/<int:item_id>/move", custody.move, name="custody_move"),
     path("custody/<int:item_id>/hand-over", custody.hand_over, name="custody_hand_over"),
+    path("files", files.files_state, name="files_state"),
     path("files/<int:file_id>", files.file, name="file"),
 ]

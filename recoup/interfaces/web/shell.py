@@ -29,6 +29,7 @@ PLACES: tuple[tuple[str, str | Promise, Right], ...] = (
     ("audit", _("Audit record"), Right.SEE_AUDIT),
     ("inspection", _("Inspection"), Right.INSPECT),
     ("staff", _("Staff"), Right.MANAGE_STAFF),
+    ("files_state", _("File store"), Right.OPERATE),
     ("gallery", _("Gallery"), Right.OPERATE),
 )
 

@@ -180,3 +180,20 @@ def test_nothing_but_reading_is_answered(shelf):
     liu = signed_in(shelf.liu)
     assert liu.post(f"/files/{shelf.recording}").status_code == 405
     assert liu.delete(f"/files/{shelf.recording}").status_code == 405
+
+
+def test_the_operator_reads_that_nobody_scans_and_others_do_not_get_there(shelf, settings):
+    settings.SCANNER = "none"
+    operator = shelf.sit("tang_wei", "OPERATOR", language="en", employee_number="13")
+
+    page = operator.get("/files", headers={"accept-language": "en"}).text
+    assert "Files are not scanned for harmful content." in page
+    assert signed_in(shelf.liu).get("/files").status_code == 403
+
+
+def test_the_operator_reads_that_the_scanner_does_not_answer(shelf, settings):
+    settings.SCANNER = "unix:/nowhere/clamd.ctl"
+    operator = shelf.sit("tang_wei", "OPERATOR", language="en", employee_number="13")
+
+    page = operator.get("/files", headers={"accept-language": "en"}).text
+    assert "Until it answers no file is taken in." in page
