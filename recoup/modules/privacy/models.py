@@ -3,6 +3,8 @@
 Nothing here holds personal data but the words somebody wrote about a request; people stand as ids.
 """
 
+from enum import StrEnum
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -22,7 +24,7 @@ from recoup.modules.privacy.rules import (
 )
 
 
-def _known(field: str, values: type) -> Q:
+def _known(field: str, values: type[StrEnum]) -> Q:
     return Q(**{f"{field}__in": [value.value for value in values]})
 
 

@@ -71,6 +71,7 @@ def test_numbers_open_to_lists(morning):
     assert "/cases?of=all&bucket=2" in links
     assert "/promises?only=due&of=all" in links
     assert f"/?collector={morning.liu_min.pk}" in links
+    links = {link for link in links if not link.startswith("/exports")}  # asks for a second factor
     assert {leader.get(link).status_code for link in links} == {200}
 
 

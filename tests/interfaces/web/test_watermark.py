@@ -2,14 +2,23 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
 
+from recoup.interfaces.web.views.watermark import INK_ON_DARK, INK_ON_LIGHT, STRENGTH
 from tests.factories import AT_TEN
 from tests.interfaces.web.mornings import make_morning, signed_in
 
 pytestmark = pytest.mark.django_db
+TOKENS = Path("recoup/interfaces/ui/static/ui/tokens.css")
+# Text and what it stands on, the palest of each kind.
+PAIRS = (
+    ("ink-3", "surface"), ("ink-3", "surface-2"), ("ink-3", "ground"), ("accent", "accent-soft"),
+    ("good", "good-soft"), ("warn", "warn-soft"), ("bad", "bad-soft"), ("info", "info-soft"),
+    ("accent-ink", "accent"),
+)  # fmt: skip
 SOURCE = re.compile(r'<img class="watermark" src="([^"]+)"')
 
 
@@ -57,3 +66,41 @@ def test_a_name_is_text_in_the_picture_whatever_it_is(morning):
 def test_before_sign_in_there_is_none(client, db):
     assert "watermark" not in client.get("/login").content.decode()
     assert client.get("/watermark.svg").status_code == 302
+
+
+def colours(css: str) -> dict[str, list[int]]:
+    found = re.findall(r"--([\w-]+): #([0-9a-f]{6})", css)
+    return {name: [int(code[i : i + 2], 16) for i in (0, 2, 4)] for name, code in found}
+
+
+def luminance(colour: list[float]) -> float:
+    """WCAG 2.2, relative luminance."""
+    parts = [v / 255 for v in colour]
+    red, green, blue = (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast_below(ink: str, text: list[int], ground: list[int]) -> float:
+    """The contrast of a text where a letter of the watermark lies over both."""
+    over = [int(ink[i : i + 2], 16) for i in (1, 3, 5)]
+    share = float(STRENGTH)
+    seen = [[v * (1 - share) + o * share for v, o in zip(c, over, strict=True)]
+            for c in (text, ground)]  # fmt: skip
+    dark, light = sorted(map(luminance, seen))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_every_text_keeps_its_contrast_below_the_watermark_in_light_and_dark():
+    light, dark = TOKENS.read_text().split("@media")
+    by_day = colours(light)
+    by_night = by_day | colours(dark)
+
+    for palette, ink in ((by_day, INK_ON_LIGHT), (by_night, INK_ON_DARK)):
+        for text, ground in PAIRS:
+            assert contrast_below(ink, palette[text], palette[ground]) >= 4.5, (text, ground, ink)
+
+
+def test_a_dark_page_gets_a_light_picture(morning):
+    dark = signed_in(morning.liu_min).get("/watermark.svg?for=1&on=dark").content.decode()
+
+    assert f'fill="{INK_ON_DARK}"' in dark

@@ -8,6 +8,8 @@ from django.views.decorators.http import require_GET
 from recoup.interfaces.web.people import name_on_screen, signed_in
 
 KEPT_SECONDS = 300
+# Black over light pages, white over dark ones, so faint that every text keeps its contrast.
+INK_ON_LIGHT, INK_ON_DARK, STRENGTH = "#000000", "#ffffff", "0.07"
 
 
 @require_GET
@@ -21,6 +23,8 @@ def watermark(request: HttpRequest) -> HttpResponse:
     context = {
         "name": name_on_screen(request),
         "number": user.employee_number or user.username,
+        "ink": INK_ON_DARK if request.GET.get("on") == "dark" else INK_ON_LIGHT,
+        "strength": STRENGTH,
         "at": f"{timezone.localtime():%Y-%m-%d %H:%M}",
     }
     response = render(request, "web/watermark.svg", context, content_type="image/svg+xml")
