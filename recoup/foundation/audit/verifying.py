@@ -110,7 +110,8 @@ def _events() -> Iterator[Link]:
         cursor.execute(EVENTS)
         while rows := cursor.fetchmany(BATCH):
             for row in rows:
-                yield Link(*(bytes(v) if isinstance(v, memoryview) else v for v in row))
+                values: list[Any] = [bytes(v) if isinstance(v, memoryview) else v for v in row]
+                yield Link(*values)
 
 
 def _heads(last: dict[int, tuple[int, bytes]]) -> Iterator[Finding]:
