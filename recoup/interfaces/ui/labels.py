@@ -237,6 +237,11 @@ LABELS: dict[str, dict[str, Label]] = {
         "FAILED": Label(_("Not made"), "bad"),
         "EXPIRED": Label(_("Expired")),
     },
+    "export_failure": {
+        "not_allowed": Label(_("the right to it has ended")),
+        "export_too_many_rows": Label(_("more rows than may be taken out")),
+        "export_has_no_rows": Label(_("no rows are left")),
+    },
     "deadline": {"LATE": Label(_("late"), "bad")},
     "data_request_kind": {
         "ACCESS": Label(_("Access to one's data")),

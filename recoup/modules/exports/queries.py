@@ -124,13 +124,17 @@ def limit_of(roles: tuple[str, ...], *, is_unmasked: bool) -> RowLimit:
     return widest([RowLimit(*row) for row in found.values_list("alone", "at_most")])
 
 
-def taken_since(user_id: int, since: datetime) -> int:
-    """How many rows the person took or asked for since then, refused ones left out."""
+def taken_since(user_id: int, since: datetime, *, before: int | None = None) -> int:
+    """How many rows the person took or asked for since then, refused ones left out.
+
+    With `before` only what they had asked for ahead of that export.
+    """
     rows = db.ask(
         "SELECT coalesce(sum(rows_asked), 0) AS taken FROM exports_export"
         " WHERE asked_by = %(user_id)s AND asked_at > %(since)s"
-        " AND state NOT IN ('REFUSED', 'FAILED')",
-        {"user_id": user_id, "since": since},
+        " AND state NOT IN ('REFUSED', 'FAILED')"
+        " AND (%(before)s::bigint IS NULL OR id < %(before)s::bigint)",
+        {"user_id": user_id, "since": since, "before": before},
     )
     return int(rows[0]["taken"])
 

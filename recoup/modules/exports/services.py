@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from recoup.core.refusals import Refused
 from recoup.foundation import audit, db
-from recoup.foundation.access.context import Access, require
+from recoup.foundation.access.context import Access, NotAllowed, require
 from recoup.foundation.access.rights import Reach, Right
 from recoup.foundation.audit import Act
 from recoup.foundation.filestore import services as filestore
@@ -144,11 +144,11 @@ def prepare(*, export_id: int, say: Say, moment: str, at: datetime) -> None:
     row = _locked(export_id)
     if row.state != ExportState.QUEUED:
         return
-    if not _may_still(row):
-        _end(row, ExportEvent.FAIL, failure="not_allowed")
-        return
     wanted = queries.wanted_of(row)
     scope = Scope(Reach(row.reach), row.asked_by, row.team_id, row.agency_id)
+    if why_not := _why_not(row, wanted, scope):
+        _end(row, ExportEvent.FAIL, failure=why_not)
+        return
     sheet = Sheet(
         export_id=row.pk,
         secret=bytes(row.secret),
@@ -176,11 +176,28 @@ def _keep(row: models.Export, sheet: Sheet, at: datetime) -> None:
     row.file_id, row.size_bytes, row.sha256 = kept.id, kept.size_bytes, kept.sha256
 
 
-def _may_still(row: models.Export) -> bool:
-    """Whether the asker still has the rights they asked with, for this lender, today."""
+def _why_not(row: models.Export, wanted: Wanted, scope: Scope) -> str:
+    """Why the file is not made after all; empty if it is.
+
+    Asked anew, whatever stands on the row: the asker's rights today, and the limit. What nobody
+    approved must still be within what the role takes out alone.
+    """
     needed = {Right.EXPORT.value} | ({Right.REVEAL.value} if row.is_unmasked else set())
     rights, lender_ids = queries.rights_of(row.asked_by, row.business_on)
-    return needed <= rights and row.lender_id in lender_ids
+    if not needed <= rights or row.lender_id not in lender_ids:
+        return NotAllowed.code
+    rows = lists.count(wanted=wanted, scope=scope, as_of=row.business_on)
+    limit = queries.limit_of(
+        queries.roles_of(row.asked_by, row.business_on), is_unmasked=row.is_unmasked
+    )
+    since = row.asked_at - rules.COUNTED_FOR
+    lately = queries.taken_since(row.asked_by, since, before=row.pk)
+    try:
+        state = rules.first_state(rows, lately, limit, wanted.file_format)
+    except Refused as no:
+        return no.code
+    is_alone = row.decided_by is None
+    return rules.TooManyRows.code if is_alone and state == ExportState.WAITING else ""
 
 
 def _line(row: models.Export, moment: str) -> str:

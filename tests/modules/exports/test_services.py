@@ -198,3 +198,25 @@ def test_every_list_can_be_taken_out_in_each_format(house, prepared, list_code, 
     file = prepared(list_code=list_code, file_format=file_format)
 
     assert file.startswith(b"PK" if file_format is FileFormat.XLSX else b"\xef\xbb\xbf")
+
+
+def test_what_nobody_approved_is_not_made_beyond_the_limit_whatever_stands_on_the_row(house):
+    narrow(alone=5)
+    export_id = house.ask()
+    limit = RowLimit.objects.filter(role="LEADER", is_unmasked=False)
+    limit.update(alone=6)
+    house.ask(bucket=1)
+    forged = house.ask(bucket=1)
+    assert queries.export(forged).state == "WAITING"
+    with connection.cursor() as cursor:  # as somebody who got round the page would leave it
+        cursor.execute("ALTER TABLE exports_export DISABLE TRIGGER exports_export_is_kept")
+        cursor.execute("UPDATE exports_export SET state = 'QUEUED' WHERE id = %s", [forged])
+        cursor.execute("ALTER TABLE exports_export ENABLE TRIGGER exports_export_is_kept")
+
+    prepare_export(export_id=forged)
+
+    row = queries.export(forged)
+    assert (row.state, row.failure, row.rows) == ("FAILED", "export_too_many_rows", None)
+    house.decide(export_id)
+    prepare_export(export_id=export_id)
+    assert queries.export(export_id).state == "READY"
