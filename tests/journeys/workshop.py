@@ -10,19 +10,26 @@ from pathlib import Path
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
+from recoup.foundation.vault.keyring import key_file
+
 WORKER = [sys.executable, "-m", "recoup", "manage", "procrastinate", "worker"]
 
 
 @contextmanager
 def worker_at_work(var: Path) -> Iterator[None]:
-    """Jobs are done while this lasts; files are looked for in `var`."""
+    """Jobs are done while this lasts; files are looked for in `var`, the key is the story's."""
     known = connection.settings_dict
     address = make_conninfo(host=known["HOST"], user=known["USER"], dbname=known["NAME"])
     log = var / "worker.log"
     with log.open("wb") as out:
         worker = subprocess.Popen(
             WORKER,
-            env=os.environ | {"RECOUP_DATABASE_URL": address, "RECOUP_VAR": str(var)},
+            env=os.environ
+            | {
+                "RECOUP_DATABASE_URL": address,
+                "RECOUP_VAR": str(var),
+                "RECOUP_KEK_FILE": str(key_file()),
+            },
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,

@@ -1,12 +1,15 @@
 """Whose access holds right now: it comes in through the door and is asked for where it matters."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
 from recoup.core.refusals import Refused
 from recoup.foundation.access.rights import NEED_SECOND_FACTOR, Reach, Right
+
+Piece = TypeVar("Piece")
 
 
 class NotAllowed(Refused):
@@ -74,6 +77,17 @@ def held(access: Access) -> Iterator[Access]:
         yield access
     finally:
         _current.reset(token)
+
+
+def carried(several: Iterable[Piece]) -> Iterator[Piece]:
+    """The same, each asked for under the access that holds now: answers are sent after it ended."""
+    here, rest, end = copy_context(), iter(several), object()
+
+    def pieces() -> Iterator[Piece]:
+        while (piece := here.run(next, rest, end)) is not end:
+            yield cast("Piece", piece)
+
+    return pieces()
 
 
 def as_system(name: str) -> AbstractContextManager[Access]:

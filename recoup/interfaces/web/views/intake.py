@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from procrastinate.contrib.django import app
 
 from recoup.core.refusals import Refused
+from recoup.foundation.access import context as access
 from recoup.foundation.access.rights import Right
 from recoup.interfaces.web import intake_forms
 from recoup.interfaces.web.allowed import needs
@@ -133,7 +134,7 @@ def discard(request: HttpRequest, batch_id: int) -> HttpResponse:
 def quarantine(request: HttpRequest, batch_id: int) -> StreamingHttpResponse:
     """Every refused row with its reasons, as CSV."""
     row = _batch(batch_id)
-    lines = (line.encode() for line in exporting.quarantine_csv(row.id))
+    lines = access.carried(line.encode() for line in exporting.quarantine_csv(row.id))
     response = StreamingHttpResponse(_with_mark(lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="quarantine-{row.id}.csv"'
     return response
