@@ -32,6 +32,7 @@ django.setup()
 from datetime import UTC, datetime
 from pathlib import Path
 from django.db import connection
+from recoup.foundation.access.context import as_system
 from recoup.modules.intake import services
 from recoup.modules.intake.rules import RowKind
 with connection.cursor() as cursor:
@@ -40,9 +41,10 @@ with connection.cursor() as cursor:
     cursor.execute("INSERT INTO parties_lender (code, name, currency) VALUES (%s, 'Bench', 'CNY')"
                    " ON CONFLICT DO NOTHING", [sys.argv[3]])
 started = time.perf_counter()
-batch = services.take_in(path=Path(sys.argv[1]), lender_code=sys.argv[3],
-                         kind=RowKind(sys.argv[2]), actor_id=None,
-                         at=datetime(2026, 11, 22, tzinfo=UTC))
+with as_system("bench"):
+    batch = services.take_in(path=Path(sys.argv[1]), lender_code=sys.argv[3],
+                             kind=RowKind(sys.argv[2]), actor_id=None,
+                             at=datetime(2026, 11, 22, tzinfo=UTC))
 took = time.perf_counter() - started
 with open(f"/proc/{backend}/stat") as stat:
     ticks = sum(map(int, stat.read().rpartition(")")[2].split()[11:13]))

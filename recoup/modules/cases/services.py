@@ -6,10 +6,12 @@ from datetime import date, datetime
 
 from recoup.foundation import db
 from recoup.foundation.access import context as access
-from recoup.foundation.access.rights import Right
+from recoup.foundation.access.reach import reaches, serves
+from recoup.foundation.access.rights import Reach, Right
 from recoup.modules.cases import models, rules
 from recoup.modules.cases.rules import CaseEvent, CaseState, TimelineKind
 from recoup.modules.cases.timeline import record
+from recoup.modules.workforce import queries as workforce
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +25,32 @@ class LiveCase:
 
 
 def lock_live_case(*, contract_id: int) -> LiveCase | None:
-    """The contract's live case, locked inside the caller's transaction; None if there is none."""
+    """The contract's live case, locked inside the caller's transaction.
+
+    None if there is none, or none within the reach of whoever acts: they learn no more than that.
+    """
     case = (
         models.Case.objects.select_for_update()
         .filter(contract_id=contract_id, closed_on=None)
         .first()
     )
-    if case is None:
+    if case is None or not _is_within_reach(case):
         return None
     return LiveCase(case.id, contract_id, CaseState(case.state), case.collector_id)
+
+
+def _is_within_reach(case: models.Case) -> bool:
+    """The same as the database's policies say, asked here again."""
+    team_id = None
+    if case.collector_id is not None and access.current().reach is Reach.TEAM:
+        keeper = workforce.collector(case.collector_id)
+        team_id = keeper.team_id if keeper else None
+    return reaches(
+        lender_id=case.lender_id,
+        collector_id=case.collector_id,
+        collector_team_id=team_id,
+        agency_id=case.agency_id,
+    )
 
 
 def note_work(
@@ -46,10 +65,12 @@ def note_work(
 def place_cases(*, case_ids: Collection[int], agency_id: int | None) -> dict[int, int]:
     """Give live cases to an agency, or with None back, inside the caller's transaction.
 
-    Returns those that moved, each with its contract. They have no collector then.
+    Returns those that moved, each with its contract; another lender's do not. They have no
+    collector then.
     """
     live = models.Case.objects.select_for_update().filter(id__in=case_ids, closed_on=None)
-    moving = dict(live.exclude(agency_id=agency_id).values_list("id", "contract_id"))
+    found = live.exclude(agency_id=agency_id).values_list("id", "contract_id", "lender_id")
+    moving = {case_id: contract for case_id, contract, lender in found if serves(lender)}
     models.Case.objects.filter(id__in=moving).update(
         agency_id=agency_id, collector_id=None, assigned_on=None
     )

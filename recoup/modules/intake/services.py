@@ -10,6 +10,10 @@ from django.utils import timezone
 
 from recoup.core.refusals import Refused
 from recoup.foundation import audit, db
+from recoup.foundation.access import context as access
+from recoup.foundation.access.context import NotAllowed
+from recoup.foundation.access.reach import serves
+from recoup.foundation.access.rights import Right
 from recoup.foundation.filestore import services as files
 from recoup.foundation.filestore.services import Received
 from recoup.modules.intake import conversion, custody, merging, queries, readers, staging, uploads
@@ -64,6 +68,7 @@ def take_in(
     A refused file leaves a batch that says why; a killed one is taken over by the next run.
     Raises the refusals of `refusals`.
     """
+    access.require(Right.TAKE_IN)
     request = read_request(
         path=path,
         filename=filename,
@@ -167,9 +172,17 @@ def _batch(number: int) -> BatchRow:
     return batch
 
 
+def _require(lender_id: int) -> None:
+    """Whoever acts takes in files, and this lender's. Raises NotAllowed."""
+    access.require(Right.TAKE_IN)
+    if not serves(lender_id):
+        raise NotAllowed(right=Right.TAKE_IN.value)
+
+
 @db.use_case()
 def save_mapping(*, lender_id: int, code: str, spec: Mapping[str, Any]) -> None:
     """Save a mapping for a lender, or replace it. Raises MappingInvalid, MappingReserved."""
+    _require(lender_id)
     if code == queries.STANDARD or code in queries.built_in_mappings():
         raise MappingReserved(mapping=code)
     if not code or len(code) > 64 or not code.isprintable():
@@ -186,6 +199,7 @@ def receive(
     *, received: Received, kind: str, filename: str, actor_id: int | None, at: datetime
 ) -> int:
     """File an upload, which waits for its mapping; return its batch's number."""
+    _require(received.lender_id)
     batch = Batch.objects.create(
         lender_id=received.lender_id,
         kind=kind,
@@ -208,6 +222,7 @@ def queue(*, batch_id: int, mapping_code: str, schedule_from_terms: bool) -> Non
     batch = Batch.objects.select_for_update().filter(pk=batch_id).first()
     if batch is None or batch.state not in (BatchState.RECEIVED, BatchState.RUNNING):
         raise BatchNotWaiting(batch=batch_id)
+    _require(batch.lender_id)
     batch.mapping_code = mapping_code
     batch.schedule_from_terms = schedule_from_terms
     batch.save(update_fields=["mapping_code", "schedule_from_terms"])
@@ -233,6 +248,7 @@ def discard(*, batch_id: int, at: datetime) -> None:
     batch = Batch.objects.select_for_update().filter(pk=batch_id).first()
     if batch is None or batch.state not in (BatchState.RECEIVED, BatchState.REFUSED):
         raise BatchNotWaiting(batch=batch_id)
+    _require(batch.lender_id)
     uploads.forget(batch_id=batch_id, reason="DISCARDED", at=at)
     QuarantinedRow.objects.filter(batch_id=batch_id).delete()
     batch.delete()

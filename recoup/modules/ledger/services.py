@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from recoup.foundation import db
 from recoup.foundation.access import context as access
+from recoup.foundation.access.reach import serves
 from recoup.foundation.access.rights import Right
 from recoup.modules.ledger import models
 from recoup.modules.ledger.posting import post_payments
@@ -163,7 +164,7 @@ def extend(
 def _lock(contract_id: int, as_of: date) -> models.Account:
     """The account, locked until the transaction ends: postings of one account take turns."""
     account = models.Account.objects.select_for_update().filter(contract_id=contract_id).first()
-    if account is None:
+    if account is None or not serves(account.lender_id):
         raise AccountUnknown(number=contract_id)
     if account.last_payment_on and account.last_payment_on > as_of:
         raise BooksAreAhead(last=account.last_payment_on.isoformat(), as_of=as_of.isoformat())

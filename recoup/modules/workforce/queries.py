@@ -141,7 +141,7 @@ def role_offered(code: StaffRole) -> RoleOffered:
 def roles_with(right: Right) -> list[str]:
     """The roles that have a right, in the order of the stages."""
     found = models.RoleRight.objects.filter(right_code=right).values_list("role_id", flat=True)
-    return sorted(found, key=list(StaffRole).index)
+    return [code.value for code in StaffRole if code in set(found)]
 
 
 def standing_grants(user_id: int) -> list[GrantAsked]:

@@ -123,7 +123,7 @@ def history_of_wang() -> int:
         contract_id=contract,
         payment_id=payment,
         reason="退票",
-        actor_id=1,
+        actor_id=2,
         at=at,
         as_of=BUSINESS_DAY,
     )

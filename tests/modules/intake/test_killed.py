@@ -23,15 +23,17 @@ import sys, time, django
 django.setup()
 from datetime import UTC, datetime
 from pathlib import Path
+from recoup.foundation.access.context import as_system
 from recoup.modules.intake import services
 from recoup.modules.intake.rules import RowKind
 def stop(step):
     if step.stage == sys.argv[2] and step.fraction >= float(sys.argv[3]):
         print("here", flush=True)
         time.sleep(600)
-services.take_in(path=Path(sys.argv[1]), lender_code="anda", kind=RowKind.CONTRACTS,
-                 actor_id=None, at=datetime(2026, 11, 22, tzinfo=UTC), progress=stop,
-                 schedule_from_terms=True)
+with as_system("tests"):
+    services.take_in(path=Path(sys.argv[1]), lender_code="anda", kind=RowKind.CONTRACTS,
+                     actor_id=None, at=datetime(2026, 11, 22, tzinfo=UTC), progress=stop,
+                     schedule_from_terms=True)
 """
 
 

@@ -45,7 +45,7 @@ def reverse(contract_id: int, payment_id: int) -> None:
         contract_id=contract_id,
         payment_id=payment_id,
         reason="bounced",
-        actor_id=7,
+        actor_id=8,
         at=noon(MARCH_31),
         as_of=MARCH_31,
     )
