@@ -101,7 +101,7 @@ CONTRACTS = (
         "annual_rate",
         "年利率",
         ColumnType.RATE,
-        "Nominal rate a year, in per cent: 8.4 or 8.4%",
+        "Nominal rate a year, in per cent: 8.4",
         required=True,
         most="100",
     ),
