@@ -44,7 +44,8 @@ def pages(leader):
         ),
         "FINANCE": (f"{case}/account",),
         "INTAKE": ("/intake",),
-        "OPERATOR": ("/gallery", "/staff", "/staff/roles", f"/staff/{leader.pk}", "/team"),
+        "ENTRY": ("/custody", "/custody/new", "/custody/mine"),
+        "OPERATOR": ("/files", "/gallery", "/staff", "/staff/roles", f"/staff/{leader.pk}", "/team"),
     }  # fmt: skip
 
 

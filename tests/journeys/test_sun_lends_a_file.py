@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from recoup.modules.custody.models import Item, Movement
 from tests import factories as make
 from tests.journeys import portfolio as people
+from tests.journeys.accessibility import grave_findings
 from tests.journeys.portfolio import FRIDAY, SATURDAY
 from tests.journeys.sizes import LAPTOP, PHONE
 from tests.journeys.words import BOTH
@@ -41,12 +42,14 @@ def test_a_file_is_entered_lent_missed_and_taken_back(sun, sit_down, clock, word
     zhou = people.everybody_else()["zhou"]
     desk = sit_down(sun, words, size).opens("/custody/new").fits()
     page = desk.page
+    assert grave_findings(page) == []
     page.locator("#label").fill("A-117302")
     page.locator("#contract").fill("AF2024-117302")
     page.locator("#place").fill("档案室 3 柜 2 层")
     desk.button(said["enter"]).click()
     desk.reads("A-117302", at="h1").reads(said["here"], at="body").fits()
 
+    assert grave_findings(page) == []
     page.locator("#borrower").fill("nobody")
     page.locator("#reason").fill("法院核对原件")
     desk.button(said["lend"]).click()
@@ -56,10 +59,12 @@ def test_a_file_is_entered_lent_missed_and_taken_back(sun, sit_down, clock, word
     page.locator("#borrower").fill("liu_min")
     desk.button(said["lend"]).click()
     desk.reads(said["today"]).reads("刘敏", at="#thing")
+    assert grave_findings(page) == []
     desk.opens("/custody").reads(said["today"], at="#things").fits()
 
     clock.night_passes(SATURDAY)
     desk = sit_down(sun, words, size).opens("/custody").reads(said["late"], at="#things").fits()
+    assert grave_findings(desk.page) == []
     leader = sit_down(zhou, words, size).opens("/team")
     leader.reads(said["missed"], at="#custody-overdue").reads("A-117302", at="#custody-overdue")
     leader.fits()
