@@ -19,7 +19,6 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
-    "Origin-Agent-Cluster": "?1",
     "Permissions-Policy": (
         "accelerometer=(), autoplay=(), camera=(), display-capture=(), fullscreen=(self), "
         "geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), "
