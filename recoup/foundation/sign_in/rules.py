@@ -113,3 +113,15 @@ def check_key(*, name: str, scopes: Collection[Right], expires_at: datetime, at:
 def scopes_of(codes: Iterable[str]) -> frozenset[Right]:
     """The rights among codes; what is no right any more opens nothing."""
     return frozenset(Right(code) for code in codes if code in Right.__members__)
+
+
+def browser_name(agent: str) -> str:
+    """A browser as people call it, "Firefox · Windows"; what is unknown as it calls itself."""
+    names = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+    systems = (
+        ("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"),
+        ("Mac OS X", "macOS"), ("Linux", "Linux"),
+    )  # fmt: skip
+    name = next((called for mark, called in names if mark in agent), "")
+    system = next((called for mark, called in systems if mark in agent), "")
+    return f"{name} · {system}" if name and system else agent

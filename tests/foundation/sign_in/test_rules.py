@@ -73,3 +73,22 @@ def test_a_key_without_name_scope_or_end_is_not_made(wrong, refusal):
 
 def test_what_is_no_right_any_more_opens_nothing():
     assert rules.scopes_of(["SEE_CASES", "FLY"]) == {Right.SEE_CASES}
+
+
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0",
+         "Firefox · Windows"),
+        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/126.0 Safari/537.36",
+         "Chrome · Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/126.0 Safari/537.36 Edg/126.0",
+         "Edge · Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1 Safari/604.1",
+         "Safari · iPhone"),
+        ("Other/1", "Other/1"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_a_browser_is_called_as_people_call_it(agent, name):
+    assert rules.browser_name(agent) == name

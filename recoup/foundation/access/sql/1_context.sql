@@ -26,10 +26,11 @@ CREATE FUNCTION access_everywhere() RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN current_setting('recoup.everywhere', true) = 'on';
 
--- Whether the person has one of these rights, the second factor counted.
+-- Whether the person has one of these rights, the second factor counted. Where the setting was made in
+-- a transaction that was rolled back, it is empty and no list.
 CREATE FUNCTION access_may(VARIADIC asked text[]) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE
-RETURN current_setting('recoup.rights', true)::text[] && asked;
+RETURN nullif(current_setting('recoup.rights', true), '')::text[] && asked;
 
 -- Whether the person works in this house: not for an agency, a lender, or as a borrower.
 CREATE FUNCTION access_in_house() RETURNS boolean
