@@ -56,7 +56,10 @@ def record(
         )
 
 
-def name_job(name: str) -> None:
-    """Changes made from here to the end of the transaction are this job's, where no person acts."""
+def name_job(name: str, *, for_all: bool = False) -> None:
+    """Changes made from here on are this job's, where no person acts.
+
+    Until the end of the transaction; with `for_all`, as long as the connection lasts.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('recoup.system', %s, true)", [name])
+        cursor.execute("SELECT set_config('recoup.system', %s, %s)", [name, not for_all])

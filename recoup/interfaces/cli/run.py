@@ -22,7 +22,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
-from recoup.foundation import embedded_postgres
+from recoup.foundation import audit, embedded_postgres
 from recoup.foundation.access import applying
 from recoup.foundation.access.roles import VARIABLE, Role, work_as
 from recoup.foundation.audit import watching
@@ -119,6 +119,7 @@ def prepare(progress: Progress, password: str, *, with_sample: bool) -> date | N
         data_keys.ring()  # the key file is made now, or its loss is told before anything begins
     if with_sample:
         sample.refuse_among_real_lenders()  # nor do known passwords go where real debtors are
+    audit.name_job("run", for_all=True)
     with progress.step(_("People")):
         demo.add_demo_logins(password, lender_id=sample.add_lender() if with_sample else None)
     work_as(settings_of(os.environ | {VARIABLE: Role.WORKER}, settings.VAR))

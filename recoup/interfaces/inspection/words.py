@@ -64,7 +64,7 @@ COLUMNS: dict[str, Promise] = {
     "closed_on": lazy("Closed on"),
     "state": lazy("State"),
     "bucket": lazy("Bucket"),
-    "role": lazy("Part"),
+    "role": pgettext_lazy("inspection", "Part"),
     "kind": lazy("Kind"),
     "name_masked": lazy("Name, masked"),
     "id_type": lazy("Identity document"),

@@ -1,5 +1,5 @@
 -- Everyone named in the contract, masked.
-SELECT named.role, p.kind, p.name_masked, p.id_type, p.id_number_masked, p.region
+SELECT named.role, p.name_masked, p.id_type, p.id_number_masked, p.region
   FROM (SELECT c.borrower_id AS party_id, 'BORROWER' AS role
           FROM contracts_contract c WHERE c.id = %(contract_id)s
          UNION ALL
