@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from recoup.modules.cases.models import Case, TimelineEntry
+from recoup.modules.parties.models import Reveal
 from recoup.modules.plans.models import Promise
 from tests.journeys import portfolio as people
 from tests.journeys.portfolio import FRIDAY
@@ -43,6 +44,20 @@ def test_the_file_is_masked_until_she_says_why_and_again_when_she_comes_back(wan
     assert shown.facts["reason"] == "客户要求核对号码"
 
     desk.opens("/").opens_case(shown.contract_id).does_not_read("13812346021")
+
+
+@pytest.mark.parametrize("words", BOTH, ids=lambda words: words.html)
+def test_the_number_to_be_called_is_one_key_away_and_nothing_else_is_shown(wang_desk, words):
+    desk = wang_desk(words)
+    desk.presses("v").reads("13812346021", at="#debtor")
+    for secret in ("王小强", "沪A58K21", "LSVAA4187E2184321"):
+        assert secret not in desk.page.content()
+    seen = Reveal.objects.get()
+    assert (seen.purpose, seen.reason) == ("CALL", "")
+
+    shown = TimelineEntry.objects.get(kind="PERSONAL_DATA_SHOWN")
+    desk.opens("/").opens_case(shown.contract_id)
+    desk.does_not_read("13812346021")
 
 
 @pytest.mark.parametrize("words", BOTH, ids=lambda words: words.html)
