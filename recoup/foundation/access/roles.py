@@ -91,9 +91,19 @@ def _for_the_administrator(cursor: Any) -> str:
 
 def work_as(settings: dict[str, Any]) -> None:
     """Work on with other settings of the database from here on: connections are opened anew."""
+    hang_up()
+    unsaid = {"USER": "", "PASSWORD": "", "HOST": "", "PORT": ""}
+    connection.settings_dict |= unsaid | {k: v for k, v in settings.items() if k != "TEST"}
+
+
+def hang_up() -> None:
+    """Close every connection of this process, before its server ends or another role begins.
+
+    Within a transaction it does nothing: whoever opened that (a test) is not done yet.
+    """
+    if connection.in_atomic_block:
+        return
     connection.close()
     close_pool = getattr(connection, "close_pool", None)
     if close_pool is not None:
         close_pool()
-    unsaid = {"USER": "", "PASSWORD": "", "HOST": "", "PORT": ""}
-    connection.settings_dict |= unsaid | {k: v for k, v in settings.items() if k != "TEST"}

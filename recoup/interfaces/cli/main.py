@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as lazy
 from recoup.core.refusals import Refused
 from recoup.foundation import embedded_postgres
 from recoup.foundation.access.context import as_system
-from recoup.foundation.access.roles import Role
+from recoup.foundation.access.roles import Role, hang_up
 from recoup.interfaces.cli.language import speak
 from recoup.interfaces.cli.terms import CannotRun
 
@@ -104,8 +104,10 @@ def _run(given: list[str]) -> int:
 
 
 def _code(module: ModuleType, read: argparse.Namespace) -> int:
-    code = module.run(read)
-    return int(code or 0)
+    try:
+        return int(module.run(read) or 0)
+    finally:
+        hang_up()
 
 
 def _database(*, needed: bool) -> AbstractContextManager[None]:

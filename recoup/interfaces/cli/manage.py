@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management import execute_from_command_line
 
 from recoup.foundation import embedded_postgres
+from recoup.foundation.access.roles import hang_up
 
 WITHOUT_DATABASE = {"help", "version", "collectstatic", "findstatic", "diffsettings", "startapp"}
 
@@ -22,5 +23,8 @@ def run(arguments: argparse.Namespace) -> int:
     asked = arguments.command
     free = not asked or asked[0] in WITHOUT_DATABASE or os.environ.get("RECOUP_DATABASE_URL")
     with nullcontext() if free else embedded_postgres.running(settings.VAR):
-        execute_from_command_line(["recoup manage", *asked])
+        try:
+            execute_from_command_line(["recoup manage", *asked])
+        finally:
+            hang_up()
     return 0

@@ -1,5 +1,7 @@
 """workforce: users, teams and agencies; which role holds which rights, and who holds which role."""
 
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
@@ -35,7 +37,7 @@ class User(HashKeptApart, AbstractUser):
     display_name = models.CharField(max_length=100, default="", blank=True)
     language = models.CharField(max_length=16, default="zh-hans")
     takes_cases = models.BooleanField(default=False, db_default=False)
-    objects = People()
+    objects: ClassVar[People] = People()
 
     class Meta(AbstractUser.Meta):
         app_label = "workforce"
