@@ -11,6 +11,7 @@ from recoup.modules.privacy import models
 from recoup.modules.privacy.rules import (
     OPEN_REQUESTS,
     DataKind,
+    NotFound,
     RequestKind,
     RequestState,
     RetentionAction,
@@ -324,3 +325,20 @@ def parts_of(party_id: int, lender_ids: tuple[int, ...]) -> list[PersonRow]:
     """Every contract the person is named in; nobody of another lender is found."""
     asked = {"number": None, "party_id": party_id, "lender_ids": list(lender_ids), "limit": SHOWN}
     return [PersonRow(**row) for row in db.ask(_PEOPLE, asked)]
+
+
+def contract_of(number: str, lender_id: int) -> int:
+    """The contract of this number, of one lender. Raises NotFound."""
+    rows = db.ask(
+        "SELECT id FROM contracts_contract WHERE number = %(number)s AND lender_id = %(lender)s",
+        {"number": number, "lender": lender_id},
+    )
+    if not rows:
+        raise NotFound
+    return int(rows[0]["id"])
+
+
+def lenders_of(lender_ids: tuple[int, ...]) -> list[tuple[int, str]]:
+    """These lenders, by name."""
+    sql = "SELECT id, name FROM parties_lender WHERE id = ANY(%(ids)s) ORDER BY name"
+    return [(row["id"], row["name"]) for row in db.ask(sql, {"ids": list(lender_ids)})]

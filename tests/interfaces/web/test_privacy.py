@@ -11,7 +11,14 @@ import pytest
 from recoup.interfaces.worker import privacy_tasks
 from recoup.modules.comms.rules import CallResult
 from recoup.modules.parties.models import Party
-from recoup.modules.privacy.models import Assessment, Consent, DataRequest, ErasureRun, LegalHold
+from recoup.modules.privacy.models import (
+    Assessment,
+    Consent,
+    DataRequest,
+    ErasureRun,
+    LegalHold,
+    RetentionRule,
+)
 from recoup.modules.workforce.models import Grant
 from tests import factories
 from tests.factories import AT_TEN
@@ -202,3 +209,31 @@ def test_nobody_of_another_lender_is_found(archive):
     assert client.get(f"/privacy/people/{archive.chen}").status_code == 404
     assert client.post(f"/privacy/people/{archive.chen}/requests", ASKS).status_code == 404
     assert DataRequest.objects.count() == 0
+
+
+def test_a_lender_gets_a_schedule_of_its_own_but_none_below_the_law(archive, cao):
+    said = {"kind": "OBLIGOR", "lender": str(archive.lender), "basis": "合同约定十五年"}
+
+    refused = cao.post("/privacy/retention/rules", said | {"months": "24"}, follow=True)
+    assert "at least 120 months" in refused.content.decode()
+    assert RetentionRule.objects.filter(lender_id=archive.lender).count() == 0
+    cao.post("/privacy/retention/rules", said | {"months": "180"})
+
+    assert RetentionRule.objects.get(lender_id=archive.lender).months == 180
+
+
+@pytest.mark.parametrize(("number", "scope"), [("AF2012-1", "CONTRACT"), ("", "LENDER")])
+def test_a_contract_or_a_whole_lender_is_held(archive, cao, number, scope):
+    said = {"lender": str(archive.lender), "number": number, "reason": "监管调查", "until": ""}
+
+    cao.post("/privacy/holds", said)
+
+    assert LegalHold.objects.get().scope == scope
+
+
+def test_a_mistyped_contract_holds_nothing_rather_than_everything(archive, cao):
+    said = {"lender": str(archive.lender), "number": "AF2012-l", "reason": "监管调查", "until": ""}
+
+    cao.post("/privacy/holds", said)
+
+    assert LegalHold.objects.count() == 0

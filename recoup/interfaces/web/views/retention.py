@@ -9,10 +9,11 @@ from procrastinate.contrib.django import app
 
 from recoup.foundation.access import context as access
 from recoup.foundation.access.rights import Right
-from recoup.interfaces.web.acting import text_of, tried
+from recoup.interfaces.web.acting import code_of, day_or_none, number_of, text_of, tried
 from recoup.interfaces.web.allowed import needs
 from recoup.interfaces.web.people import actor_id
 from recoup.modules.privacy import queries, services
+from recoup.modules.privacy.rules import DataKind, HoldScope
 
 
 @require_GET
@@ -25,8 +26,53 @@ def retention(request: HttpRequest) -> HttpResponse:
         "runs": queries.runs(lenders),
         "holds": queries.holds(lenders),
         "reader_id": actor_id(request),
+        "kinds": tuple(DataKind),
+        "lenders": queries.lenders_of(lenders),
     }
     return render(request, "web/privacy/retention.html", context)
+
+
+@require_POST
+@needs(Right.KEEP_PRIVACY)
+def set_months(request: HttpRequest) -> HttpResponse:
+    """Give a lender a schedule of its own."""
+    tried(
+        request,
+        lambda: services.set_months(
+            kind=code_of(request, "kind", DataKind),
+            lender_id=number_of(request, "lender"),
+            months=number_of(request, "months"),
+            basis=text_of(request, "basis"),
+            actor_id=actor_id(request),
+            at=timezone.now(),
+        ),
+        _("The lender has a schedule of its own."),
+    )
+    return redirect("retention")
+
+
+@require_POST
+@needs(Right.KEEP_PRIVACY)
+def hold(request: HttpRequest) -> HttpResponse:
+    """Keep everything of a contract, or of a whole lender, from being forgotten."""
+    tried(request, lambda: _hold(request), _("The hold stands; nothing it covers is deleted."))
+    return redirect("retention")
+
+
+def _hold(request: HttpRequest) -> None:
+    lender_id, number = number_of(request, "lender"), text_of(request, "number").strip()
+    contract_id = queries.contract_of(number, lender_id) if number else None
+    services.place_hold(
+        scope=HoldScope.CONTRACT if contract_id is not None else HoldScope.LENDER,
+        subject_id=lender_id if contract_id is None else contract_id,
+        lender_id=lender_id,
+        reason=text_of(request, "reason"),
+        reference=text_of(request, "reference"),
+        until=day_or_none(request, "until"),
+        actor_id=actor_id(request),
+        at=timezone.now(),
+        as_of=timezone.localdate(),
+    )
 
 
 @require_POST
