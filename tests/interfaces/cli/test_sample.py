@@ -15,6 +15,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from recoup.core.account import position, replay
 from recoup.foundation import db
+from recoup.foundation.access.context import as_system
 from recoup.interfaces.cli import sample
 from recoup.interfaces.cli.sample import made_up_loans, people, real_loans
 from recoup.interfaces.cli.terms import CannotRun
@@ -46,7 +47,8 @@ def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         atomics = TestCase._enter_atomics()
         try:
             make_collector("liu_min")
-            load()
+            with as_system("tests"):
+                load()
             run_night(as_of=DAY)
             yield
         finally:
