@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from recoup.foundation import db
 from recoup.foundation.access.context import NOBODY, held
 from recoup.foundation.filestore.models import File
 from recoup.interfaces.worker.intake_tasks import take_in_upload
@@ -70,6 +71,9 @@ def test_totals_and_quarantine_are_shown_and_the_upload_is_gone(lin, tmp_path):
     with held(NOBODY):  # the answer is sent when the request is over
         text = b"".join(download.streaming_content).decode("utf-8-sig")
     assert "'+BK3" in text
+    seen = db.ask("SELECT act, subject_id FROM audit_event WHERE subject = 'batch' ORDER BY at")
+    assert [tuple(row.values()) for row in seen][-2:] == [
+        ("INTAKE_SEEN", batch.pk), ("DOWNLOADED", batch.pk)]  # fmt: skip
     assert not File.objects.filter(erased_at=None).exists()
 
 

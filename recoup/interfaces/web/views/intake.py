@@ -11,8 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from procrastinate.contrib.django import app
 
 from recoup.core.refusals import Refused
+from recoup.foundation import audit
 from recoup.foundation.access import context as access
 from recoup.foundation.access.rights import Right
+from recoup.foundation.audit import Act
 from recoup.interfaces.web import intake_forms
 from recoup.interfaces.web.allowed import needs
 from recoup.interfaces.web.pages import number_asked
@@ -67,6 +69,8 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     context = _facts(request, row)
     if row.state is BatchState.RECEIVED and not _is_queued(row):
         context |= _mapping_facts(row)
+    if context["faults"] or "preview" in context:
+        audit.record(Act.INTAKE_SEEN, "batch", row.id, lender_id=row.lender_id)
     return render(request, "web/intake/batch.html", context)
 
 
@@ -134,6 +138,8 @@ def discard(request: HttpRequest, batch_id: int) -> HttpResponse:
 def quarantine(request: HttpRequest, batch_id: int) -> StreamingHttpResponse:
     """Every refused row with its reasons, as CSV."""
     row = _batch(batch_id)
+    facts = {"rows_bad": row.rows_bad}
+    audit.record(Act.DOWNLOADED, "batch", row.id, lender_id=row.lender_id, facts=facts)
     lines = access.carried(line.encode() for line in exporting.quarantine_csv(row.id))
     response = StreamingHttpResponse(_with_mark(lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="quarantine-{row.id}.csv"'
