@@ -405,9 +405,19 @@ KEPT = (
     ),
     Table(
         "audit_event",
-        all_of(may(Right.SEE_AUDIT, Right.INSPECT), any_of("lender_id IS NULL", FOR_LENDER)),
+        all_of(
+            may(Right.SEE_AUDIT, Right.INSPECT),
+            any_of(
+                FOR_LENDER,
+                all_of(
+                    "lender_id IS NULL",
+                    any_of("contract_ids IS NULL", "(SELECT access_everywhere())"),
+                ),
+            ),
+        ),
         worker=READS,
-        why="written by audit_record alone",
+        why="written by audit_record alone; what concerns contracts of several lenders is read by"
+        " whoever sees them all",
     ),
     Table("audit_head", may(Right.SEE_AUDIT), worker=READS),
     Table("audit_anchor", may(Right.SEE_AUDIT), worker=APPENDS),

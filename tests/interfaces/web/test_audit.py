@@ -160,6 +160,16 @@ def test_an_auditor_of_one_lender_sees_no_line_about_another(morning: Morning) -
     assert auditor.get("/audit?contract=AF2024-000038").context["lines"] == []
 
 
+def test_a_list_of_several_lenders_is_read_by_an_auditor_of_all_alone(morning: Morning) -> None:
+    signed_in(morning.liu_min).get("/")  # Wang owes yuan to one lender, Smith dollars to another
+    smiths = events(contract_id=morning.smith_12_days_late, act="CHANGED")[0].lender_id
+    of_all = strong("xu_cheng", "AUDIT")
+    of_one = strong("he_xun", "AUDIT", lender_id=smiths)
+
+    assert len(of_all.get("/audit?act=LISTED").context["lines"]) == 1
+    assert of_one.get("/audit?act=LISTED").context["lines"] == []
+
+
 def test_without_second_factor_neither_record_nor_inspection_opens(morning: Morning) -> None:
     auditor = signed_in(factories.make_collector("xu_cheng", "许诚", role="AUDIT"))
     inspector = signed_in(make_person("gao_ming", "INSPECTOR"))
