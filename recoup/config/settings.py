@@ -52,8 +52,8 @@ INSTALLED_APPS = [
     "recoup.interfaces.inspection",
     "recoup.interfaces.web",
     "recoup.interfaces.web.sign_in",
-    "recoup.interfaces.cli",
     "recoup.interfaces.api",
+    "recoup.interfaces.cli",
     "recoup.foundation.sign_in",
     *SIGN_IN_APPS,
 ]
@@ -61,8 +61,8 @@ MIDDLEWARE = [
     "recoup.interfaces.web.hardening.Hardened",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "recoup.interfaces.api.door.ApiDoor",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -124,6 +124,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "recoup.interfaces.worker.file_tasks",
     "recoup.interfaces.worker.export_tasks",
     "recoup.interfaces.worker.privacy_tasks",
+    "recoup.interfaces.worker.throttle_tasks",
 ]
 
 STATIC_URL = "/static/"
