@@ -1,4 +1,4 @@
-"""Originals: seeing one is an act, with a purpose and a reason, and lasts until the page is left."""
+"""Originals: seeing one is an act, with purpose and reason, and lasts until the page is left."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
