@@ -81,10 +81,14 @@ class Installation:
     def python(self, script: str) -> str:
         """Run a script while the installation's database runs; what it printed."""
         held = (
-            "from pathlib import Path\nimport os\n"
-            "from recoup.foundation import embedded_postgres\n"
-            "with embedded_postgres.running(Path(os.environ['RECOUP_VAR'])):\n"
-            f"    exec({script!r})\n"
+            script
+            if "RECOUP_DATABASE_URL" in self.environment()
+            else (
+                "from pathlib import Path\nimport os\n"
+                "from recoup.foundation import embedded_postgres\n"
+                "with embedded_postgres.running(Path(os.environ['RECOUP_VAR'])):\n"
+                f"    exec({script!r})\n"
+            )
         )
         done = subprocess.run(
             [sys.executable, "-c", held],

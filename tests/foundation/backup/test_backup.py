@@ -5,8 +5,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from recoup.foundation import embedded_postgres
 from tests.foundation.backup.installation import Installation
 
 pytestmark = pytest.mark.slow
@@ -139,3 +141,41 @@ def test_a_backup_goes_into_a_new_folder_only(saved):
     assert done.returncode == 2
     assert "backup_place_taken" in done.stderr
     assert sorted(saved.backup.rglob("*")) == before
+
+
+class OnServer(Installation):
+    """An installation whose database is on a server of somebody else's, as an ordinary owner."""
+
+    def __init__(self, var: Path, server: Path, database: str) -> None:
+        super().__init__(var)
+        self.server, self.database = server, database
+
+    def environment(self) -> dict[str, str]:
+        sockets = embedded_postgres.socket_dir(self.server)
+        url = f"host={sockets} user=owner dbname={self.database}"
+        return super().environment() | {"RECOUP_DATABASE_URL": url}
+
+
+def test_an_ordinary_owner_of_a_database_elsewhere_saves_and_restores_it_too(tmp_path):
+    server = tmp_path / "server"
+    with embedded_postgres.running(server):
+        sockets = str(embedded_postgres.socket_dir(server))
+        with psycopg.connect(host=sockets, user="recoup", dbname="postgres", autocommit=True) as pg:
+            pg.execute("CREATE ROLE owner LOGIN")
+            pg.execute("GRANT recoup_web, recoup_worker TO owner")
+            for name in ("before", "after"):
+                pg.execute(f"CREATE DATABASE {name} OWNER owner TEMPLATE template0")
+        house = OnServer(tmp_path / "var", server, "before")
+        house.made()
+        assert house.recoup("backup", "key", tmp_path / "k").returncode == 0
+        opened_by = ("--key-file", tmp_path / "k")
+        keys = tmp_path / "keys"
+        made = house.recoup("backup", "make", tmp_path / "b", *opened_by, "--keys-to", keys)
+        assert made.returncode == 0, made.stderr
+
+        other = OnServer(tmp_path / "other", server, "after")
+        done = other.recoup("restore", tmp_path / "b", *opened_by, "--keys", keys)
+        assert done.returncode == 0, done.stderr
+        assert other.facts() == house.facts()
+        proven = house.recoup("backup", "verify", tmp_path / "b", *opened_by, "--keys", keys)
+        assert proven.returncode == 0, proven.stderr
