@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from recoup.foundation.access.context import NotAllowed
+from recoup.foundation.access.context import NOBODY, NotAllowed
 from recoup.foundation.access.rights import Right
 from recoup.foundation.audit.models import Event
 from recoup.foundation.filestore import queries, rules, services, upkeep
@@ -208,7 +208,7 @@ class TestWhoMay:
         with acting(person(Right.WORK_CASES, lender_ids=(anda,))):
             row = put(anda)
 
-        with pytest.raises(FileUnknown):
+        with acting(NOBODY), pytest.raises(FileUnknown):
             services.read(row.id)
 
 
