@@ -94,7 +94,7 @@ def roles_as_in_production() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def acting() -> Iterator[None]:
-    """A test that calls a service itself acts as a job does; a page's reader is let in by the page."""
+    """A test that calls a service itself acts as a job does; a page lets its reader in."""
     with as_system("tests"):
         yield
 

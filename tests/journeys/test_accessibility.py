@@ -45,7 +45,9 @@ def pages(leader):
         "FINANCE": (f"{case}/account",),
         "INTAKE": ("/intake",),
         "ENTRY": ("/custody", "/custody/new", "/custody/mine"),
-        "OPERATOR": ("/files", "/gallery", "/staff", "/staff/roles", f"/staff/{leader.pk}", "/team"),
+        "OPERATOR": (
+            "/files", "/gallery", "/staff", "/staff/roles", f"/staff/{leader.pk}", "/team"
+        ),
     }  # fmt: skip
 
 
