@@ -19,6 +19,9 @@ SELECT id, lender_id, purpose, keeper, wrapped FROM vault_datakey
 _BY_ID = """
 SELECT id, lender_id, purpose, keeper, wrapped FROM vault_datakey WHERE id = ANY(%(ids)s)
 """
+_NOTHING_IS_SEALED = """
+SELECT 1 WHERE current_user <> 'recoup_web' AND NOT EXISTS (SELECT FROM vault_datakey)
+"""
 _OF_PURPOSE = """
 SELECT id, lender_id, purpose, keeper, wrapped FROM vault_datakey
  WHERE purpose = %(purpose)s AND is_active ORDER BY lender_id
@@ -73,8 +76,11 @@ def index_keys() -> dict[int, bytes]:
 
 
 def ring() -> keyring.Ring:
-    """The keepers at hand; a first key file is made only while nothing is sealed."""
-    return keyring.read(may_make=lambda: not db.ask("SELECT 1 FROM vault_datakey LIMIT 1"))
+    """The keepers at hand; a first key file is made only while nothing is sealed.
+
+    Never by a web process: it sees the keys of its reader's lenders only, and so cannot tell.
+    """
+    return keyring.read(may_make=lambda: bool(db.ask(_NOTHING_IS_SEALED)))
 
 
 def bound(lender_id: int, purpose: str) -> str:

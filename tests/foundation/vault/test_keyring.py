@@ -4,8 +4,9 @@ import base64
 import stat
 
 import pytest
+from django.db import connection
 
-from recoup.foundation.vault import keyring
+from recoup.foundation.vault import data_keys, keyring
 from recoup.foundation.vault.refusals import (
     KeyFileMissing,
     KeyFileOpen,
@@ -43,6 +44,18 @@ def test_a_missing_file_is_not_made_anew_over_data_that_need_it(folder):
 
     assert str(folder / "keys" / "kek") in str(refused.value)
     assert not (folder / "keys").exists()
+
+
+@pytest.mark.django_db
+def test_a_web_process_makes_no_key_file_for_it_cannot_see_whether_one_is_needed(folder):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE recoup_web")
+        with pytest.raises(KeyFileMissing):
+            data_keys.ring()
+        assert list(folder.iterdir()) == []
+        cursor.execute("RESET ROLE")
+
+    assert data_keys.ring().present.name.startswith("own:")
 
 
 def test_a_named_file_that_is_missing_is_not_made_at_all(folder, monkeypatch):
