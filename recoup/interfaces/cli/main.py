@@ -51,10 +51,10 @@ COMMANDS = {
     "intake": Command(f"{HERE}.intake", lazy("take in a lender's file")),
     "keys": Command(f"{HERE}.keys", lazy("make, show and change the keys of personal data")),
     "staff": Command(f"{HERE}.staff", lazy("people, their roles, and letting somebody back in")),
+    "export": Command(f"{HERE}.export", lazy("whose export a leaked file comes from")),
     "files": Command(f"{HERE}.files", lazy("verify, tidy and show the file store")),
     "backup": Command(f"{HERE}.backup", lazy("make or prove a backup"), True, Role.OWNER),
     "restore": Command(f"{HERE}.restore", lazy("restore a backup here"), True, Role.OWNER),
-    "export": Command(f"{HERE}.export", lazy("whose export a leaked file comes from")),
     "audit": Command(
         f"{HERE}.audit", lazy("verify, anchor and show the audit record"), role=Role.OWNER
     ),
