@@ -102,6 +102,12 @@ def revoke_key(*, key_id: int, at: datetime) -> None:
     _live(at).filter(id=key_id).update(revoked_at=at)
 
 
+def shut_out(*, user_id: int, at: datetime) -> None:
+    """End every session and key of somebody who leaves, in the transaction that is open."""
+    models.Session.objects.filter(user_id=user_id).delete()
+    _live(at).filter(user_id=user_id).update(revoked_at=at)
+
+
 @db.use_case()
 def revoke_keys(*, user_id: int, at: datetime) -> int:
     """End every key of a service account."""

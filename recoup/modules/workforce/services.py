@@ -6,6 +6,7 @@ from datetime import date, datetime
 from recoup.foundation import db
 from recoup.foundation.access import context as access
 from recoup.foundation.access.rights import Right
+from recoup.foundation.sign_in import services as sign_in
 from recoup.modules.workforce import models, queries, rules
 from recoup.modules.workforce.rules import GrantAsked, StaffRole
 
@@ -154,10 +155,9 @@ def end_grant(*, grant_id: int, actor_id: int | None, at: datetime) -> None:
 
 @db.use_case()
 def end_employment(*, user_id: int, actor_id: int | None, at: datetime) -> None:
-    """Somebody leaves: no sign-in, no role, no new case, from now on.
+    """Somebody leaves: no sign-in, no session, no key, no role, no new case, from now on.
 
-    Their open sessions end with their next request; the night gives their cases to others.
-    Raises GrantToOneself and PersonUnknown.
+    The night gives their cases to others. Raises GrantToOneself and PersonUnknown.
     """
     access.require(Right.MANAGE_STAFF)
     if user_id == actor_id:
@@ -167,6 +167,7 @@ def end_employment(*, user_id: int, actor_id: int | None, at: datetime) -> None:
     models.Grant.objects.filter(user_id=user_id, ended_at=None).update(
         ended_at=at, ended_by_id=actor_id
     )
+    sign_in.shut_out(user_id=user_id, at=at)
 
 
 def _lock_person(user_id: int) -> None:

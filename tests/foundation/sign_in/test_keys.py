@@ -6,8 +6,9 @@ import pytest
 
 from recoup.foundation.access.rights import Right
 from recoup.foundation.sign_in import queries, rules, services
-from recoup.foundation.sign_in.models import ServiceKey
+from recoup.foundation.sign_in.models import ServiceKey, Session
 from recoup.modules.workforce.models import User
+from recoup.modules.workforce.services import end_employment
 from tests import factories
 from tests.factories import AT_TEN
 
@@ -121,3 +122,15 @@ def test_use_is_noted_every_few_minutes_not_with_every_call(bank):
     for minutes in (0, 5, 9, 11):
         services.note_key_used(key_id=made.id, at=AT_TEN + timedelta(minutes=minutes))
     assert ServiceKey.objects.get().used_at == AT_TEN + timedelta(minutes=11)
+
+
+def test_when_an_employment_ends_its_keys_and_sessions_end_with_it_and_nobody_elses(bank):
+    other = factories.make_collector("zhang_min", "张敏")
+    made, moments = make(bank), {"opened_at": AT_TEN, "seen_at": AT_TEN, "expire_date": AT_TEN}
+    for key, user in (("a" * 64, bank), ("b" * 64, other)):
+        Session.objects.create(session_key=key, user=user, session_data="", **moments)
+
+    end_employment(user_id=bank.pk, actor_id=None, at=AT_TEN)
+
+    assert ServiceKey.objects.get(id=made.id).revoked_at == AT_TEN
+    assert list(Session.objects.values_list("user_id", flat=True)) == [other.pk]
