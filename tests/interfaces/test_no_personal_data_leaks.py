@@ -64,13 +64,18 @@ class Kept(logging.Handler):
 
 @pytest.fixture
 def logged() -> Iterator[Kept]:
-    """All loggers, none of them silenced."""
+    """All loggers, none of them silenced, and the console as production sets it up.
+
+    Other tests' servers put handlers of their own beside it, which would print what ours does not.
+    """
     kept, root = Kept(), logging.getLogger()
-    before = root.level
-    root.addHandler(kept)
+    before, handlers = root.level, root.handlers
+    console = logging.StreamHandler()
+    console.setFormatter(JsonLines())
+    root.handlers = [kept, console]
     root.setLevel(logging.INFO)
     yield kept
-    root.removeHandler(kept)
+    root.handlers = handlers
     root.setLevel(before)
 
 

@@ -6,9 +6,13 @@ from pathlib import Path
 import pytest
 
 INTERFACES = Path(__file__).resolve().parents[3] / "recoup" / "interfaces"
-TEMPLATES = sorted(INTERFACES.glob("**/templates/**/*.html"))
-INLINE = re.compile(
-    r"<style|<script(?![^>]*\bsrc=)|\s(style|on[a-z]+)=[\"']|javascript:", re.IGNORECASE
+# A case taken along by an inspector is one file, read without us; no page of ours.
+TAKEN_ALONG = INTERFACES / "inspection" / "templates" / "inspection" / "page.html"
+TEMPLATES = sorted(set(INTERFACES.glob("**/templates/**/*.html")) - {TAKEN_ALONG})
+INLINE = re.compile(  # data for a script is no script
+    r"<style|<script(?![^>]*(\bsrc=|\btype=\"application/json\"))"
+    r"|\s(style|on[a-z]+)=[\"']|javascript:",
+    re.IGNORECASE,
 )
 ELSEWHERE = re.compile(r"(src|href)=[\"'](https?:)?//", re.IGNORECASE)
 
