@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from recoup.modules.comms.models import Call
+from tests import factories as make
 from tests.journeys import portfolio as people
 from tests.journeys.portfolio import FRIDAY, SATURDAY
 from tests.journeys.words import CHINESE, ENGLISH
@@ -34,8 +35,8 @@ def test_no_answer_is_noted_and_the_case_comes_back_the_next_day(liu, sit_down, 
     call = Call.objects.get()
     assert (call.result, call.note) == ("NO_ANSWER", "Rang out twice, no voicemail.")
 
-    clock.night_passes(SATURDAY)
-    desk.opens("/")
+    clock.night_passes(SATURDAY)  # no session lasts until the next morning
+    desk.opens("/").signs_in("liu_min", make.PASSWORD).is_at("/")
     expect(desk.worklist_line("J*** S***")).to_contain_text(ENGLISH.no_answer)
 
 

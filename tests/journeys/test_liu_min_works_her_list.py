@@ -56,8 +56,8 @@ def test_her_friday_by_keyboard_and_the_promise_that_was_broken_on_saturday(
     promise = Promise.objects.get()
     assert (promise.amount_minor, promise.due_on) == (10_885_05, FRIDAY)
 
-    clock.night_passes(SATURDAY)
-    desk.opens("/")
+    clock.night_passes(SATURDAY)  # no session lasts until the next morning
+    desk.opens("/").signs_in("liu_min", make.PASSWORD).is_at("/")
     assert desk.worklist()[0] == "王*强"
     expect(desk.worklist_line("王*强")).to_contain_text(words.just_broken)
     desk.takes_the_next_case().is_on_the_case_of("王*强")
