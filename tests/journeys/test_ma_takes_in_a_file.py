@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from recoup.foundation.filestore.models import File
 from recoup.modules.contracts.models import Contract
+from recoup.modules.intake.models import Batch
 from tests import factories as make
 from tests.journeys import portfolio as people
-from tests.journeys.words import BOTH, CHINESE
+from tests.journeys.words import BOTH
 from tests.journeys.workshop import worker_at_work
 
 pytestmark = pytest.mark.browser
@@ -76,13 +78,17 @@ def hands_over(desk, file):
     desk.fits()
 
 
-def test_a_file_that_is_no_table_is_refused_and_changes_nothing(ma, tmp_path, sit_down):
+@pytest.mark.parametrize("words", BOTH, ids=lambda words: words.html)
+def test_a_file_that_is_no_table_is_refused_and_changes_nothing(ma, tmp_path, sit_down, words):
     broken = tmp_path / "合同.xlsx"
     broken.write_bytes(b"PK\x03\x04 this is not a workbook")
-    desk = sit_down(ma, CHINESE).opens("/intake")
+    desk = sit_down(ma, words).opens("/intake")
     expect(desk.page.locator("#id_lender")).to_have_value("")
     desk.page.locator("#id_lender").select_option("anda")
     desk.page.locator("#id_file").set_input_files(broken)
     desk.page.locator("#upload .primary").click()
-    desk.reads("没有任何内容入库")
+    desk.reads(words.save_it_as, at="#upload [role=alert]").fits()
+    desk.reads(words.nothing_taken_in, at="#upload [role=alert]")
+    assert not Batch.objects.exists()
+    assert not File.objects.exists()
     assert not Contract.objects.exists()

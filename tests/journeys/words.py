@@ -21,6 +21,8 @@ class Words:
     worklist_done: str
     nothing_today: str
     no_night_yet: str
+    save_it_as: str
+    nothing_taken_in: str
     to_work: str
     large_amount: str
     may_call: str
@@ -62,6 +64,8 @@ CHINESE = Words(
     worklist_done="清单已完成",
     nothing_today="今日清单为空",
     no_night_yet="尚未运行夜批",
+    save_it_as="请另存为以下格式之一后重新提交：CSV, PARQUET, XLSX。",
+    nothing_taken_in="没有任何内容入库",
     to_work="待作业",
     large_amount="逾期金额大",
     may_call="可以联系本人",
@@ -102,6 +106,8 @@ ENGLISH = Words(
     worklist_done="Your list is done",
     nothing_today="Nothing on this list today",
     no_night_yet="No night has run yet",
+    save_it_as="Save it as one of these and hand it over again: CSV, PARQUET, XLSX.",
+    nothing_taken_in="Nothing of it was taken in.",
     to_work="To work",
     large_amount="Large amount",
     may_call="You may call the debtor",

@@ -24,7 +24,10 @@ class KindNotAllowed(FileRefused):
     """Told by the content; what the file is called and what the browser said do not matter."""
 
     code = "file_kind_not_allowed"
-    message = "A file of this kind is not taken here. Allowed: %(allowed)s."
+    message = (
+        "The content of this file is of no kind that is taken here, whatever its name says. "
+        "Save it as one of these and hand it over again: %(allowed)s."
+    )
 
 
 class FileInfected(FileRefused):

@@ -38,7 +38,8 @@ def intake(request: HttpRequest) -> HttpResponse:
         try:
             return redirect("intake_batch", batch_id=_receive(request, form))
         except Refused as no:
-            form.add_error("file", _said(no))
+            safe = _("%(why)s Nothing of it was taken in.") % {"why": _said(no)}
+            form.add_error("file", safe)
     rows = queries.batches(limit=BATCHES_SHOWN + 1, before=number_asked(request, "before"))
     context = {
         "form": form,
