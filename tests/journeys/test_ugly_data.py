@@ -66,14 +66,19 @@ def test_names_amounts_and_schedules_beyond_measure_stay_on_the_page(ugly, sit_d
 
 @pytest.mark.parametrize("words", BOTH, ids=lambda words: words.html)
 def test_before_the_first_night_every_list_says_what_would_fill_it(house, sit_down, words):
-    operator = make.make_collector("op", "欧阳晓", "OPERATOR", is_staff=True)
+    leader = make.make_collector("ouyang", "欧阳晓", "LEADER", takes_cases=True)
+    clerk = make.make_collector("ma", "马莉", "INTAKE")
+    operator = make.make_collector("op", "何平", "OPERATOR")
     contract_id = people.wang_38_days().contract_id
-    desk = sit_down(operator, words)
+    desk = sit_down(leader, words)
     for place in ("/", "/cases", "/promises", "/team"):
         desk.opens(place).fits().reads(words.no_night_yet)
-    for place in ("/search?q=AF", f"/contracts/{contract_id}/case", "/intake", "/gallery"):
+    for place in ("/search?q=AF", f"/contracts/{contract_id}/case"):
         desk.opens(place).fits()
     desk.opens_account(contract_id).fits()
+    sit_down(clerk, words).opens("/intake").fits().is_at("/intake")
+    gallery = sit_down(operator, words, has_second_factor=True).opens("/gallery")
+    gallery.fits().is_at("/gallery")
 
 
 @pytest.mark.parametrize("words", BOTH, ids=lambda words: words.html)
