@@ -8,6 +8,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from recoup.core.refusals import Refused
+from recoup.foundation.access.roles import VARIABLE, Role
 from recoup.foundation.catalogues import catalogues
 from tests.support.texts import (
     Text,
@@ -57,7 +58,8 @@ def test_a_template_says_nothing_in_one_language_only(path):
     assert untranslated_words(path.read_text()) == []
 
 
-def test_every_refusal_is_translated():
+def test_every_refusal_is_translated(monkeypatch):
+    monkeypatch.setenv(VARIABLE, Role.WEB)  # config.wsgi says so for its process; not for the rest
     for path in PYTHON:
         if path.name != "__main__.py":
             importlib.import_module(".".join(path.with_suffix("").parts).removesuffix(".__init__"))

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
+from recoup.foundation.access.roles import VARIABLE, Role
 from recoup.foundation.vault.keyring import key_file
 
 WORKER = [sys.executable, "-m", "recoup", "manage", "procrastinate", "worker"]
@@ -29,6 +30,7 @@ def worker_at_work(var: Path) -> Iterator[None]:
                 "RECOUP_DATABASE_URL": address,
                 "RECOUP_VAR": str(var),
                 "RECOUP_KEK_FILE": str(key_file()),
+                VARIABLE: Role.WORKER,
             },
             stdin=subprocess.DEVNULL,
             stdout=out,
