@@ -64,7 +64,7 @@ def sign_in(page: Page, given: argparse.Namespace) -> None:
     page.goto(given.address + "/login")
     page.fill("#id_username", given.user)
     page.fill("#id_password", given.password)
-    page.locator("form", has=page.locator("#id_password")).locator("button").click()
+    page.locator("form", has=page.locator("#id_password")).locator("button.primary").click()
     page.wait_for_url(given.address + "/")
 
 
