@@ -78,7 +78,7 @@ def _one_night(base: str, copy: str, *, guarded: bool) -> float:
 
 
 def take_page(contracts: int, requests: int) -> Cost:
-    """The case page: each request to one server and then to the other, on the same database."""
+    """The case page: each case from one server, then the other, in turn, on the same database."""
     copy = "bench_trust_page"
     server.create(copy, template=night.morning(contracts))
     times: dict[bool, list[float]] = {True: [], False: []}
@@ -86,9 +86,10 @@ def take_page(contracts: int, requests: int) -> Cost:
         with web_server.serving(copy) as guarded, web_server.serving(copy, UNWATCHED) as bare:
             browsers = browser.sign_in(copy, guarded.port, next_case.COLLECTORS)
             visits = some_cases(copy, browsers, requests + WARM_UP)
-            for at in range(requests + WARM_UP):
-                cookies, path = visits[at % len(visits)]
-                for is_guarded, port in ((True, guarded.port), (False, bare.port)):
+            sides = [(True, guarded.port), (False, bare.port)]
+            for at, (cookies, path) in enumerate(visits):
+                _request(bare.port, path, cookies)  # its blocks are read, whoever comes first
+                for is_guarded, port in sides if at % 2 else reversed(sides):
                     took = _request(port, path, cookies)
                     if at >= WARM_UP:
                         times[is_guarded].append(took)
