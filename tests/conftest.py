@@ -13,6 +13,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from recoup.foundation.access.context import as_system
 from recoup.foundation.catalogues import compile_all
+from recoup.foundation.vault import data_keys
 from tests.support import browser, roles
 from tests.support.database import own_database
 
@@ -81,6 +82,7 @@ def django_db_setup(
         pytest.MonkeyPatch.context() as m,
     ):
         m.setattr(TransactionTestCase, "_fixture_teardown", lambda _: copy.renew())
+        data_keys.ring()  # a first start makes the key file; a page may not
         with django_db_blocker.block():
             yield
 
