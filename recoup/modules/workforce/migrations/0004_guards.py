@@ -108,10 +108,14 @@ CREATE TRIGGER workforce_grant_is_kept
 
 -- What somebody may do on a day, to whose cases. With several roles the lenders are those which all
 -- of them were granted for, so that no right reaches a lender it was not given for. No row: nothing.
+-- Every page asks it: in PL/pgSQL it keeps its plan.
 CREATE FUNCTION workforce_access(a_user bigint, a_day date)
 RETURNS TABLE (rights text[], reach text, lender_ids bigint[], agency_id bigint, team_id bigint,
                roles text[])
-LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
 WITH standing AS (
     SELECT g.role, r.reach, g.lender_id, g.agency_id, u.team_id
       FROM workforce_user u
@@ -133,8 +137,8 @@ SELECT (SELECT coalesce(array_agg(DISTINCT x.right_code::text ORDER BY x.right_c
        (SELECT max(s.agency_id) FROM standing s),
        (SELECT max(s.team_id) FROM standing s),
        (SELECT array_agg(DISTINCT s.role::text ORDER BY s.role::text) FROM standing s)
- WHERE EXISTS (SELECT FROM standing)
-$$;
+ WHERE EXISTS (SELECT FROM standing);
+END $$;
 """
 UNGUARD = """
 DROP FUNCTION workforce_access(bigint, date);

@@ -4,5 +4,5 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workforce", "0007_access_keeps_its_plan")]
+    dependencies = [("workforce", "0006_hash_kept_apart")]
     operations = [migrations.DeleteModel("FailedSignIn")]
