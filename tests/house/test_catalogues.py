@@ -21,7 +21,7 @@ from tests.support.texts import (
 
 PYTHON, TEMPLATES = files("py"), files("html")
 # Shown when nothing works, translations included: it speaks both languages by itself.
-BILINGUAL = {"400.html", "413.html", "500.html"}
+BILINGUAL = {"400.html", "413.html", "500.html", "bilingual.html"}
 
 
 @cache
