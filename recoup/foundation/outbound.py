@@ -10,8 +10,10 @@ import ipaddress
 import os
 import socket
 import ssl
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
@@ -25,6 +27,18 @@ PORTS = {"https": 443, "http": 80}
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Resolver = Callable[[str, int], list[str]]
+
+# Unicast that is given out at all (IANA, Internet Protocol Version 6 Address Space). The old
+# site-local fec0::/10 lies outside, and NAT64's 64:ff9b::/96, behind which any IPv4 may stand.
+UNICAST_V6 = ipaddress.ip_network("2000::/3")
+# Within it, tunnels that hold an IPv4 address: 6to4, and what Teredo is part of. Not every Python
+# counts them as not global.
+TUNNELS_V6 = (ipaddress.ip_network("2002::/16"), ipaddress.ip_network("2001::/23"))
+# Where clouds keep a machine's secrets or steer it, though the address looks like any other:
+# Azure, Alibaba Cloud, AWS over IPv6. Link-local ones are refused as such.
+OF_CLOUDS = frozenset(
+    map(ipaddress.ip_address, ("168.63.129.16", "100.100.100.200", "fd00:ec2::254"))
+)
 
 
 class OutboundRefused(Refused):
@@ -56,10 +70,11 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: the status and at most the first 64 KiB."""
+    """What came back: the status, at most the first 64 KiB, and how long to wait if it said so."""
 
     status: int
     body: bytes
+    retry_after: str = ""
 
 
 def listed(said: str) -> tuple[Origin, ...]:
@@ -99,14 +114,21 @@ def origin_of(url: str, allowed: tuple[Origin, ...]) -> Origin:
 def is_lawful(address: Address, network: Network | None) -> bool:
     """Whether an address may be connected to: public, or in the network named for the origin.
 
-    Link-local ones, where clouds keep their secrets, multicast and the unspecified one never.
+    Link-local ones and others where clouds keep their secrets, multicast and the unspecified one
+    never.
     """
     mapped = getattr(address, "ipv4_mapped", None)
     address = mapped or address
     if address.is_link_local or address.is_multicast or address.is_unspecified:
         return False
+    if address in OF_CLOUDS:
+        return False
     if network is not None:
         return address.version == network.version and address in network
+    if address.version == 6 and address not in UNICAST_V6:
+        return False
+    if any(address in tunnel for tunnel in TUNNELS_V6):
+        return False
     return address.is_global and not address.is_reserved
 
 
@@ -120,7 +142,7 @@ def addresses(origin: Origin, resolver: Resolver = resolve) -> list[Address]:
     """The origin's addresses; refused as a whole where one of them is not lawful."""
     try:
         found = [ipaddress.ip_address(said) for said in resolver(origin.host, origin.port)]
-    except OSError:
+    except (OSError, UnicodeError):
         raise OutboundFailed(origin=origin, why="its name is not known") from None
     if not found or not all(is_lawful(address, origin.network) for address in found):
         raise OutboundRefused(origin=origin, why="its address is not a public one")
@@ -141,21 +163,49 @@ def post(
 
     Raises OutboundRefused before anything is sent, OutboundFailed after.
     """
-    known = listed(os.environ.get(LISTED, "")) if allowed is None else allowed
-    origin = origin_of(url, known)
-    place = addresses(origin, resolver)[0]
-    until = time.monotonic() + seconds
-    connection = _connection(origin, place, tls, seconds)
-    try:
-        connection.request("POST", _target(urlsplit(url)), body=body, headers=dict(headers))
-        answer = _read(connection, until)
-    except (OSError, http.client.HTTPException) as error:
-        raise OutboundFailed(origin=origin, why=type(error).__name__) from error
-    finally:
-        connection.close()
+    answer = send(url, body, headers, allowed=allowed, resolver=resolver, tls=tls, seconds=seconds)
     if not 200 <= answer.status < 300:
+        origin = origin_of(url, _known(allowed))
         raise OutboundFailed(origin=origin, why=f"status {answer.status}")
     return answer
+
+
+def send(
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    allowed: tuple[Origin, ...] | None = None,
+    resolver: Resolver = resolve,
+    tls: ssl.SSLContext | None = None,
+    seconds: float = SECONDS,
+) -> Answer:
+    """Send a body; whatever status comes back is the answer, and redirects are not followed.
+
+    Raises OutboundRefused before anything is sent, OutboundFailed where there is no answer. The
+    seconds are for all of it after the name was resolved, however slowly it drips.
+    """
+    origin = origin_of(url, _known(allowed))
+    places = addresses(origin, resolver)
+    until = time.monotonic() + seconds
+    connection = _connection(origin, places, tls, until)
+    try:
+        connection.connect()
+        with _cut_off(connection.sock, until):
+            connection.request("POST", _target(urlsplit(url)), body=body, headers=dict(headers))
+            answer = _read(connection)
+        if time.monotonic() >= until:
+            raise TimeoutError
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        why = "TimeoutError" if time.monotonic() >= until else type(error).__name__
+        raise OutboundFailed(origin=origin, why=why) from error
+    finally:
+        connection.close()
+    return answer
+
+
+def _known(allowed: tuple[Origin, ...] | None) -> tuple[Origin, ...]:
+    return listed(os.environ.get(LISTED, "")) if allowed is None else allowed
 
 
 def _target(parts: SplitResult) -> str:
@@ -163,9 +213,10 @@ def _target(parts: SplitResult) -> str:
 
 
 def _connection(
-    origin: Origin, place: Address, tls: ssl.SSLContext | None, seconds: float
+    origin: Origin, places: Sequence[Address], tls: ssl.SSLContext | None, until: float
 ) -> http.client.HTTPConnection:
-    """A connection to the judged address that speaks to, and believes, the origin's name."""
+    """A connection to a judged address that speaks to, and believes, the origin's name."""
+    seconds = _left(until)
     if origin.scheme == "https":
         context = tls or ssl.create_default_context()
         made: http.client.HTTPConnection = http.client.HTTPSConnection(
@@ -175,23 +226,59 @@ def _connection(
         made = http.client.HTTPConnection(origin.host, origin.port, timeout=seconds)
     # The standard library asks this for its socket; host name, Host header and SNI stay the name's.
     made._create_connection = (  # type: ignore[attr-defined]
-        lambda _, timeout, source: socket.create_connection((str(place), origin.port), timeout)
+        lambda _, timeout, source: _reached(places, origin.port, until)
     )
     return made
 
 
-def _read(connection: http.client.HTTPConnection, until: float) -> Answer:
-    """The answer within the deadline and the size; what drips in longer is cut off."""
+def _reached(places: Sequence[Address], port: int, until: float) -> socket.socket:
+    """A connection to the first of the judged addresses that takes one."""
+    for number, place in enumerate(places, start=1):
+        share = _left(until) if number == len(places) else _left(until) / 2
+        try:
+            reached = socket.create_connection((str(place), port), share)
+        except OSError:
+            if number == len(places):
+                raise
+            continue
+        reached.settimeout(_left(until))
+        return reached
+    raise OSError
+
+
+def _left(until: float) -> float:
+    return max(until - time.monotonic(), 0.001)
+
+
+@contextmanager
+def _cut_off(sock: socket.socket, until: float) -> Iterator[None]:
+    """Hang up at the deadline, whatever is being read: timeouts of a socket begin anew with each
+    byte, so that headers which drip would never end."""
+    # A duplicate is the same connection to the kernel and none to OpenSSL, which is at work.
+    line = socket.socket(fileno=os.dup(sock.fileno()))
+    timer = threading.Timer(_left(until), _hang_up, [line])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        line.close()
+
+
+def _hang_up(line: socket.socket) -> None:
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
+
+
+def _read(connection: http.client.HTTPConnection) -> Answer:
+    """The answer up to the size that is read of one."""
     response = connection.getresponse()
     body = b""
     while len(body) < ANSWER_BYTES:
-        left = until - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        if connection.sock is not None:
-            connection.sock.settimeout(left)
         piece = response.read1(min(8192, ANSWER_BYTES - len(body)))
         if not piece:
             break
         body += piece
-    return Answer(response.status, body)
+    return Answer(response.status, body, response.headers.get("Retry-After", ""))

@@ -35,6 +35,15 @@ class Hooks(BaseHTTPRequestHandler):
             self.send_response(200)
             self.end_headers()
             self.wfile.write(b"x" * 5_000_000)
+        elif self.path == "/dripping-headers":
+            self.wfile.write(b"HTTP/1.0 200 OK\r\nX-Drip: ")
+            for _ in range(100):
+                self.wfile.write(b".")
+                time.sleep(0.1)
+        elif self.path == "/later":
+            self.send_response(429)
+            self.send_header("Retry-After", "120")
+            self.end_headers()
         elif self.path == "/drip":
             self.send_response(200)
             self.end_headers()
@@ -115,7 +124,9 @@ def test_what_is_not_listed_is_refused_before_anything_is_asked(
     [
         "127.0.0.1", "10.0.0.5", "192.168.1.1", "172.16.0.1", "169.254.169.254", "0.0.0.0",  # noqa: S104
         "100.64.0.1", "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fc00::1", "ff02::1",
-        "::ffff:127.0.0.1", "::ffff:169.254.169.254", "192.0.2.1",
+        "::ffff:127.0.0.1", "::ffff:169.254.169.254", "192.0.2.1", "168.63.129.16",
+        "100.100.100.200", "fd00:ec2::254", "fec0::1", "64:ff9b::a9fe:a9fe", "64:ff9b::7f00:1",
+        "2002:7f00:1::", "2001:0:7f00:1::", "::127.0.0.1", "fe80::1%lo",
     ],
 )  # fmt: skip
 def test_a_name_that_leads_inside_is_refused(address: str) -> None:
@@ -138,7 +149,8 @@ def test_a_network_named_for_an_origin_is_allowed_but_never_where_clouds_keep_se
     anywhere = Origin("http", "anchors.test", 80, ipaddress.ip_network("0.0.0.0/0"))
 
     assert outbound.addresses(inside, lambda host, port: ["10.1.2.3"])
-    for origin, address in ((inside, "8.8.8.8"), (anywhere, "169.254.169.254")):
+    secret = ("169.254.169.254", "168.63.129.16", "100.100.100.200")
+    for origin, address in ((inside, "8.8.8.8"), *((anywhere, place) for place in secret)):
         with pytest.raises(OutboundRefused):
             outbound.addresses(origin, lambda host, port, a=address: [a])
 
@@ -177,14 +189,40 @@ def test_an_endless_answer_is_cut_off(hooks: ThreadingHTTPServer) -> None:
     assert len(answer.body) == outbound.ANSWER_BYTES
 
 
-def test_an_answer_that_drips_ends_at_the_deadline(hooks: ThreadingHTTPServer) -> None:
+@pytest.mark.parametrize("path", ["/drip", "/dripping-headers"])
+def test_an_answer_that_drips_ends_at_the_deadline(hooks: ThreadingHTTPServer, path: str) -> None:
     began = time.monotonic()
-    with pytest.raises(OutboundFailed):
+    with pytest.raises(OutboundFailed) as no:
         outbound.post(
-            url(hooks, "/drip"), b"", {}, allowed=(here(hooks),), resolver=at_home, seconds=1.0
+            url(hooks, path), b"", {}, allowed=(here(hooks),), resolver=at_home, seconds=1.0
         )
 
     assert time.monotonic() - began < 4
+    assert no.value.params["why"] == "TimeoutError"
+
+
+def test_whoever_asks_for_the_answer_gets_it_whatever_it_is(hooks: ThreadingHTTPServer) -> None:
+    answer = outbound.send(url(hooks, "/later"), b"", {}, allowed=(here(hooks),), resolver=at_home)
+
+    assert (answer.status, answer.retry_after) == (429, "120")
+
+
+def test_where_the_first_address_takes_no_connection_the_next_one_is_tried(
+    hooks: ThreadingHTTPServer,
+) -> None:
+    def two(host: str, port: int) -> list[str]:
+        return ["127.0.0.99", "127.0.0.1"]
+
+    answer = outbound.post(url(hooks), b"", {}, allowed=(here(hooks),), resolver=two)
+
+    assert answer.status == 204
+
+
+def test_a_path_that_is_no_ascii_is_a_failure_and_no_crash(hooks: ThreadingHTTPServer) -> None:
+    with pytest.raises(OutboundFailed):
+        outbound.post(url(hooks, "/钩子"), b"", {}, allowed=(here(hooks),), resolver=at_home)
+
+    assert hooks.got == []  # type: ignore[attr-defined]
 
 
 def test_a_name_nobody_knows_is_a_failure() -> None:
@@ -217,7 +255,18 @@ def test_the_certificate_must_be_the_names_and_known(
         outbound.post(
             f"https://other.test:{port}/", b"", {}, allowed=(other,), resolver=at_home, tls=trusting
         )
-    assert len(hooks.got) == 1  # type: ignore[attr-defined]
+    with pytest.raises(OutboundFailed) as no:
+        outbound.post(
+            f"{there}dripping-headers",
+            b"",
+            {},
+            allowed=(ours,),
+            resolver=at_home,
+            tls=trusting,
+            seconds=1.0,
+        )
+    assert no.value.params["why"] == "TimeoutError"
+    assert len(hooks.got) == 2  # type: ignore[attr-defined]
 
 
 def _self_signed(key: Path, cert: Path, name: str) -> None:
