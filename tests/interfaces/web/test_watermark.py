@@ -63,6 +63,26 @@ def test_a_name_is_text_in_the_picture_whatever_it_is(morning):
     assert "<script" not in signed_in(morning.liu_min).get("/watermark.svg").content.decode()
 
 
+def test_each_dialog_of_a_page_carries_it_too(morning):
+    case = f"/contracts/{morning.wang_38_days_late}/case"
+    page = signed_in(morning.liu_min).get(case).content.decode()
+
+    dialogs = re.findall(r"<dialog .*?</dialog>", page, re.DOTALL)
+    assert len(dialogs) >= 3, "keys, hold, promise"
+    assert {bool(SOURCE.search(dialog)) for dialog in dialogs} == {True}
+
+
+def test_there_is_no_dialog_and_no_popover_but_of_the_kit():
+    """Whatever lies above the page carries the mark: nothing else may lie there."""
+    ours = {Path(f"recoup/interfaces/ui/templates/ui/{name}.html")
+            for name in ("dialog", "dialog_reason")}  # fmt: skip
+    found = {path for path in Path("recoup").rglob("templates/**/*.html")
+             if re.search(r"<dialog|popover", path.read_text())}  # fmt: skip
+
+    assert found == ours
+    assert all("ui/watermark.html" in path.read_text() for path in ours)
+
+
 def test_before_sign_in_there_is_none(client, db):
     assert "watermark" not in client.get("/login").content.decode()
     assert client.get("/watermark.svg").status_code == 302

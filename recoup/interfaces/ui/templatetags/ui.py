@@ -265,8 +265,8 @@ def error_state(context: Any, title: object, safe: object, todo: object) -> Safe
 
 def _template(name: str, context: Any, **values: object) -> SafeString:
     found = context.template.engine.get_template(name)
-    # A new context leaves out what the processors said: forms need the token.
-    values["csrf_token"] = context.get("csrf_token")
+    # A new context leaves out what the processors said: forms need the token, dialogs the mark.
+    values |= {"csrf_token": context.get("csrf_token"), "shell": context.get("shell")}
     rendered: SafeString = found.render(context.new(values))
     return rendered
 
