@@ -139,6 +139,7 @@ FILES_URL = os.environ.get("RECOUP_FILES_URL", "")
 # Who scans them: unix:/run/clamav/clamd.ctl, tcp:host:3310 or none.
 SCANNER = os.environ.get("RECOUP_SCANNER", "none")
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site builds its pages from our files
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

@@ -8,6 +8,7 @@ from django.utils import translation
 
 SPOKEN = tuple(code for code, _ in settings.LANGUAGES)
 A_YEAR = 365 * 24 * 3600
+COOKIE = "__Host-language" if settings.HTTPS else "language"
 
 
 class LanguageMiddleware:
@@ -17,7 +18,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        language = getattr(request.user, "language", "") or request.COOKIES.get("language", "")
+        language = getattr(request.user, "language", "") or request.COOKIES.get(COOKIE, "")
         with translation.override(language if language in {"zh-hans", "en"} else "zh-hans"):
             return self.get_response(request)
 
@@ -26,7 +27,7 @@ def remember_language(response: HttpResponse, language: str) -> HttpResponse:
     """Keep a language in the browser, for the pages before signing in."""
     if language in SPOKEN:
         response.set_cookie(
-            "language",
+            COOKIE,
             language,
             max_age=A_YEAR,
             samesite="Lax",

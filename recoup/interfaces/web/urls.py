@@ -1,5 +1,6 @@
 """Addresses of the staff console."""
 
+from django.conf import settings
 from django.urls import URLPattern, path
 
 from recoup.interfaces.web.audit_urls import urlpatterns as audit_urls
@@ -21,7 +22,6 @@ urlpatterns: list[URLPattern] = [
     path("promises", worklist.promises, name="promises"),
     path("search", search.search, name="search"),
     path("team", team.team, name="team"),
-    path("gallery", gallery.gallery, name="gallery"),
     path("watermark.svg", watermark.watermark, name="watermark"),
     *audit_urls,
     *case_urls,
@@ -31,3 +31,5 @@ urlpatterns: list[URLPattern] = [
     *privacy_urls,
     *staff_urls,
 ]
+if not settings.HTTPS:  # for those who build pages; not where real people's data are
+    urlpatterns.append(path("gallery", gallery.gallery, name="gallery"))
