@@ -1,4 +1,4 @@
-"""One line of JSON per event in the log, with the request's number; nothing of what was asked.
+"""One line of JSON per event in the log: request's number, who asked; nothing of what was asked.
 
 The number goes out with every answer (X-Request-Id), stands on error pages and in every line that
 was logged meanwhile, so that whoever reports an error needs to tell nothing else.
@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 
 _number: ContextVar[str] = ContextVar("recoup_request", default="")
+_who: ContextVar[str] = ContextVar("recoup_request_by", default="")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 LONGEST = 2_000
 
@@ -28,7 +29,13 @@ def begin() -> str:
     """
     number = secrets.token_hex(8)
     _number.set(number)
+    _who.set("")
     return number
+
+
+def asked_by(who: str) -> None:
+    """Whose request it is, as `user 17` or `key 3`, once that is known; never a name."""
+    _who.set(who)
 
 
 class JsonLines(logging.Formatter):
@@ -49,6 +56,8 @@ class JsonLines(logging.Formatter):
         }
         if number := request_id():
             said["request"] = number
+        if who := _who.get():
+            said["who"] = who
         if record.exc_info and record.exc_info[0] is not None:
             said["error"] = record.exc_info[0].__name__
             said["trace"] = trace_of(record)

@@ -13,6 +13,7 @@ from recoup.foundation.access import entering
 from recoup.foundation.access.context import Access, NotAllowed, held
 from recoup.foundation.access.rights import Right
 from recoup.foundation.journal import RunRow
+from recoup.foundation.request_log import asked_by
 from recoup.foundation.sign_in import queries, services
 from recoup.foundation.sign_in.rules import KeyRefused
 from recoup.foundation.throttle import Limit, take
@@ -45,6 +46,7 @@ class ByKey(HttpBearer):
         except KeyRefused:
             take(WRONG_KEYS, str(request.META.get("REMOTE_ADDR")), at=at)
             raise
+        asked_by(f"key {holder.key_id}")
         take(PER_KEY, str(holder.key_id), at=at)
         # A key is a secret of 256 bits, made by somebody with a second factor for named rights:
         # it opens what a password alone would not, and nothing it was not made for.

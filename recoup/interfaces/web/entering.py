@@ -12,6 +12,7 @@ from django.utils import timezone
 from recoup.foundation.access import entering
 from recoup.foundation.access.context import NOBODY, held
 from recoup.foundation.access.entering import Entered
+from recoup.foundation.request_log import asked_by
 
 SECOND_FACTOR = "second_factor"  # in the session: when it was opened or confirmed with one
 _is_strong: ContextVar[bool] = ContextVar("recoup_session_is_strong", default=False)
@@ -44,6 +45,8 @@ class Entering:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         entered = _entered(request)
+        if entered:
+            asked_by(f"user {entered.access.user_id}")
         with held(entered.access if entered else NOBODY):
             return self.get_response(request)
 
