@@ -419,6 +419,12 @@ KEPT = (
         why="written by audit_record alone; what concerns contracts of several lenders is read by"
         " whoever sees them all",
     ),
+    Table(
+        "audit_former",
+        all_of(may(Right.INSPECT), FOR_LENDER),
+        worker=READS,
+        why="written by the watch alone; what was masked stays masked",
+    ),
     Table("audit_head", may(Right.SEE_AUDIT), worker=READS),
     Table("audit_anchor", may(Right.SEE_AUDIT), worker=APPENDS),
     reference("exports_rowlimit"),

@@ -44,14 +44,19 @@ def row_text(columns: Sequence[str], alias: str = "t") -> str:
     return "ROW(" + ", ".join(f'{alias}."{column}"' for column in columns) + ")"
 
 
-def digest_sql(source: str, columns: Sequence[str], where: str = "true") -> str:
-    """SQL for the digest of a table or transition table: count and array of sums."""
+def sums_sql(hexadecimal: str) -> str:
+    """SQL for the array of sums over hashes in hexadecimal."""
     parts = ", ".join(
-        f"coalesce(sum(('x' || substr(h, {1 + 16 * n}, 16))::bit(64)::bigint), 0)"
+        f"coalesce(sum(('x' || substr({hexadecimal}, {1 + 16 * n}, 16))::bit(64)::bigint), 0)"
         for n in range(PARTS)
     )
+    return f"ARRAY[{parts}]"
+
+
+def digest_sql(source: str, columns: Sequence[str], where: str = "true") -> str:
+    """SQL for the digest of a table or transition table: count and array of sums."""
     return (
-        f"SELECT count(*) AS rows, ARRAY[{parts}] AS sums FROM ("  # noqa: S608 - our own names
+        f"SELECT count(*) AS rows, {sums_sql('h')} AS sums FROM ("  # noqa: S608 - our own names
         f"SELECT encode(sha256(convert_to({row_text(columns)}::text, 'UTF8')), 'hex') AS h "
         f"FROM {source} AS t WHERE {where} OFFSET 0) AS hashed"
     )

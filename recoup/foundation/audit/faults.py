@@ -39,6 +39,12 @@ FAULTS: dict[str, Promise] = {
     "changed_unwatched": _(
         "Table %(table)s had been changed unseen before the migration of %(at)s."
     ),
+    "former_differs": _(
+        "What rows of table %(table)s were before event %(number)s of chain %(chain)s is not what"
+        " it put there."
+    ),
+    "former_unknown": _("What %(count)s rows are said to have been was put there by no event."),
+    "former_blanked": _("What rows were has been blanked, and no event says so."),
     "not_watched": _("Table %(table)s is not watched: its triggers are missing or disabled."),
     "watch_changed": _("The function that watches table %(table)s was changed."),
     "guard_missing": _("Table %(table)s is not append-only any more: its trigger is missing."),

@@ -52,6 +52,32 @@ class Event(models.Model):
         ]
 
 
+class Former(models.Model):
+    """What a row was before it was changed or deleted: the kept columns, personal data masked.
+
+    Written by the watch alone. `change` ties it to the event that holds the sum of the hashes.
+    Where somebody is forgotten the values go and the hash stays; each row has a salt, so that
+    nobody guesses from the hash what they were.
+    """
+
+    subject = models.CharField(max_length=63)
+    subject_id = models.BigIntegerField()
+    owner_id = models.BigIntegerField()
+    lender_id = models.BigIntegerField(null=True)
+    until = models.DateTimeField()
+    change = models.BigIntegerField()
+    row = models.JSONField()
+    hash = models.BinaryField()
+    is_forgotten = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        app_label = "audit"
+        indexes = [
+            models.Index(fields=["subject", "subject_id", "until"], name="former_of_row"),
+            models.Index(fields=["subject", "owner_id", "until"], name="former_of_owner"),
+        ]
+
+
 class Head(models.Model):
     """Where a chain ends. Locked by whoever writes the next event, until they commit."""
 

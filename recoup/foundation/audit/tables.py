@@ -15,13 +15,13 @@ from typing import Any
 from django.db import connection
 
 from recoup.foundation import db
-from recoup.foundation.audit.digests import STILL, Digest, digest_of, digest_sql
+from recoup.foundation.audit.digests import STILL, Digest, digest_of, digest_sql, sums_sql
 from recoup.foundation.audit.faults import Finding
 from recoup.foundation.audit.watched import BY_TABLE
 from recoup.foundation.audit.watching import TRIGGERS
 
 MOST_NAMED = 20  # rows named of one table; then it is said that it differs, no more
-CHAINS_SQL = Path(__file__).parent / "migrations" / "sql" / "0001_chains.sql"
+OUR_SQL = sorted((Path(__file__).parent / "migrations" / "sql").glob("*.sql"))
 
 WATCHES = """
 SELECT at, act, subject, facts::text AS facts FROM audit_event
@@ -73,6 +73,28 @@ SELECT DISTINCT ON (image ->> 'id') chain, number, image ->> 'id' AS id,
  ORDER BY image ->> 'id', e.at DESC
 """
 
+FORMER = f"""
+SELECT change, count(*) AS rows, {sums_sql("encode(hash, 'hex')")} AS sums,
+       bool_and(is_forgotten OR sha256(convert_to(row::text, 'UTF8')) = hash) AS is_whole
+  FROM audit_former GROUP BY change
+"""  # noqa: S608 - our own names
+KEPT_BY_EVENTS = """
+SELECT chain, number, subject AS table, (facts -> 'former')::text AS former FROM audit_event
+ WHERE act = 'CHANGED' AND facts ? 'former' ORDER BY at
+"""
+BLANKED = f"""
+SELECT count(*) AS rows, {sums_sql("encode(hash, 'hex')")} AS sums
+  FROM audit_former WHERE is_forgotten
+"""  # noqa: S608 - our own names
+FORGOTTEN = """
+SELECT coalesce(sum((facts ->> 'changed')::bigint), 0)::bigint AS rows,
+       ARRAY[coalesce(sum((facts -> 'sums' ->> 0)::numeric), 0),
+             coalesce(sum((facts -> 'sums' ->> 1)::numeric), 0),
+             coalesce(sum((facts -> 'sums' ->> 2)::numeric), 0),
+             coalesce(sum((facts -> 'sums' ->> 3)::numeric), 0)] AS sums
+  FROM audit_event WHERE subject = 'audit_former' AND act = 'CHANGED'
+"""
+
 Tell = Callable[[str, int, int], None]
 FOREVER = "infinity"
 
@@ -116,6 +138,7 @@ def verify(tell: Tell) -> Looked:
         actual = _actual(watch)
         rows += actual.rows
         found += _differences(watch, actual)
+    found += _former()
     found += _in_place(running)
     found += _by_hand()
     return Looked(len(running), rows, tuple(found))
@@ -217,6 +240,21 @@ def _rows_that_differ(watch: Watch) -> Iterator[Finding]:
             yield Finding("row_differs", place | {"table": watch.table, "id": image["id"]})
 
 
+def _former() -> Iterator[Finding]:
+    """What rows were is what the events put there, but for what was forgotten by an event."""
+    there = {row["change"]: row for row in db.ask(FORMER)}
+    for event in db.ask(KEPT_BY_EVENTS):
+        said = json.loads(event["former"])
+        found = there.pop(said["change"], None)
+        if found is None or not found["is_whole"] or digest_of(found) != digest_of(said):
+            yield Finding("former_differs", {k: event[k] for k in ("table", "chain", "number")})
+    if there:
+        count = sum(row["rows"] for row in there.values())
+        yield Finding("former_unknown", {"count": count})
+    if digest_of(db.ask(BLANKED)[0]) != digest_of(db.ask(FORGOTTEN)[0]):
+        yield Finding("former_blanked")
+
+
 def _in_place(running: dict[str, Watch]) -> Iterator[Finding]:
     """The triggers that watch and guard, and the functions behind them."""
     there = {row["table"]: set(row["names"]) for row in db.ask(TRIGGERS_THERE)}
@@ -235,9 +273,11 @@ def _in_place(running: dict[str, Watch]) -> Iterator[Finding]:
 
 
 def _own_functions(bodies: dict[str, str]) -> Iterator[Finding]:
-    ours = CHAINS_SQL.read_text()
+    ours = "".join(file.read_text() for file in OUR_SQL)
     for name in (
         "audit_append",
+        "audit_born_since",
+        "audit_forget",
         "audit_lender_of",
         "audit_of_contract",
         "audit_record",

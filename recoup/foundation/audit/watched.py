@@ -11,13 +11,27 @@ CONTRACT, LENDER = "t.contract_id", "t.lender_id"
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """Columns of which each former value is kept, so that a row can be told as of any day.
+
+    Beside the record and not in it: personal data stands there masked and can be forgotten.
+    `owner` is the column by which rows are looked for, `lender` SQL over the row `t`.
+    """
+
+    columns: tuple[str, ...]
+    owner: str
+    lender: str
+
+
+@dataclass(frozen=True, slots=True)
 class Watched:
     """A watched table.
 
     `key` is its one-column key. `derived` columns are left out altogether; `secret` ones, and all
     that hold bytes, are in the digest but not in the images, because what is on record cannot be
     forgotten: personal data, free text, keys. `contract` and `lender` are SQL over the row `t`.
-    Rows of an `append_only` table are also compared statement by statement.
+    Rows of an `append_only` table are also compared statement by statement. `kept` are the columns
+    whose former values are kept row by row.
     """
 
     table: str
@@ -27,10 +41,16 @@ class Watched:
     contract: str = ""
     lender: str = ""
     append_only: bool = False
+    kept: Kept | None = None
 
+
+LENDER_OF_CONTRACT = "(SELECT k.lender_id FROM contracts_contract k WHERE k.id = t.contract_id)"
+LENDER_OF_PARTY = "(SELECT p.lender_id FROM parties_party p WHERE p.id = t.party_id)"
 
 WATCHED = (
-    Watched("parties_lender", lender="t.id"),
+    Watched(
+        "parties_lender", lender="t.id", kept=Kept(("id", "code", "name", "currency"), "id", "t.id")
+    ),
     Watched(
         "parties_party",
         secret=(
@@ -44,19 +64,93 @@ WATCHED = (
             "credit_score",
         ),
         lender=LENDER,
+        kept=Kept(
+            ("id", "kind", "name_masked", "id_type", "id_number_masked", "region"), "id", LENDER
+        ),
     ),
-    Watched("parties_contactpoint", secret=("value_masked",)),
+    Watched(
+        "parties_contactpoint",
+        secret=("value_masked", "last_four"),
+        kept=Kept(
+            ("id", "party_id", "kind", "value_masked", "holder", "is_valid"),
+            "party_id",
+            LENDER_OF_PARTY,
+        ),
+    ),
     Watched("parties_reveal", secret=("reason",), append_only=True),
     Watched("parties_reveallimit", key="purpose"),
-    Watched("contracts_contract", contract="t.id", lender=LENDER),
-    Watched("contracts_contractparty", contract=CONTRACT),
-    Watched("vehicles_vehicle", secret=("plate", "vin"), contract=CONTRACT),
+    Watched(
+        "contracts_contract",
+        contract="t.id",
+        lender=LENDER,
+        kept=Kept(
+            (
+                "id",
+                "number",
+                "lender_id",
+                "borrower_id",
+                "product",
+                "currency",
+                "principal_minor",
+                "annual_rate_micro",
+                "term_months",
+                "method",
+                "signed_on",
+                "first_due_on",
+                "matures_on",
+                "region",
+                "state",
+            ),
+            "id",
+            LENDER,
+        ),
+    ),
+    Watched(
+        "contracts_contractparty",
+        contract=CONTRACT,
+        kept=Kept(("id", "contract_id", "party_id", "role"), "contract_id", LENDER_OF_CONTRACT),
+    ),
+    Watched(
+        "vehicles_vehicle",
+        secret=("plate", "vin"),
+        contract=CONTRACT,
+        kept=Kept(
+            (
+                "id",
+                "contract_id",
+                "make",
+                "model",
+                "model_year",
+                "is_new",
+                "colour",
+                "value_minor",
+                "valued_on",
+                "lien_registered",
+            ),
+            "contract_id",
+            LENDER_OF_CONTRACT,
+        ),
+    ),
     Watched(
         "ledger_account",
         key="contract_id",
         derived=("principal_open_minor", "unallocated_minor", "last_payment_on", "last_payment_id"),
         contract=CONTRACT,
         lender=LENDER,
+        kept=Kept(
+            (
+                "contract_id",
+                "penalty_rate_micro",
+                "penalty_day_basis",
+                "penalty_on_interest",
+                "grace_days",
+                "tolerance_pct",
+                "penalty_cap_pct",
+                "allocation_rule_id",
+            ),
+            "contract_id",
+            LENDER,
+        ),
     ),
     Watched("ledger_payment", derived=("posted_at",), contract=CONTRACT, append_only=True),
     Watched(
@@ -122,6 +216,7 @@ UNWATCHED = {
     "audit_event": "it is the record",
     "audit_head": "the ends of the record's chains",
     "audit_anchor": "signed",
+    "audit_former": "each event that puts rows there holds their digest",
     "privacy_erasureitem": "the journal of erasures; what is erased is on record itself",
     "vault_rotation": "the journal of rotations; the rows they seal anew are watched",
     "sign_in_session": "sign-ins and their ends are acts of their own",

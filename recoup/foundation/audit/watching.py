@@ -13,8 +13,8 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
-from recoup.foundation.audit.digests import STILL, digest_sql, row_text
-from recoup.foundation.audit.watched import WATCHED, Watched
+from recoup.foundation.audit.digests import STILL, digest_sql, row_text, sums_sql
+from recoup.foundation.audit.watched import WATCHED, Kept, Watched
 
 TEMPLATE = Path(__file__).parent / "sql" / "watch.sql"
 MOST_IMAGES = 50
@@ -78,6 +78,7 @@ def statements(watched: Watched, types: dict[str, str]) -> str:
         lender=_one_of(watched.lender) if watched.lender else "NULL",
         ids_new=_ids("new_rows", watched.key) if is_number else "NULL;",
         ids_old=_ids("old_rows", watched.key) if is_number else "NULL;",
+        keep_former=_keep_former(watched, watched.kept) if watched.kept else "",
     )
 
 
@@ -107,6 +108,45 @@ def _ids(source: str, key: str) -> str:
             END IF;"""  # noqa: S608 - our own names
 
 
+def _keep_former(watched: Watched, kept: Kept) -> str:
+    """PL/pgSQL that keeps what rows were, where one of the kept columns is another now."""
+    both = f'old_rows AS t LEFT JOIN new_rows AS n ON n."{watched.key}" = t."{watched.key}"'
+    old, new = row_text(kept.columns, "t"), row_text(kept.columns, "n")
+    return f"""
+    IF TG_OP <> 'INSERT' THEN
+        former_change := nextval('audit_change');
+        IF TG_OP = 'UPDATE' THEN
+            {_put_former(watched, kept, f"{both} WHERE {old} IS DISTINCT FROM {new}")}
+        ELSIF TG_OP = 'DELETE' THEN
+            {_put_former(watched, kept, "old_rows AS t")}
+        ELSE
+            {_put_former(watched, kept, f"{watched.table} AS t")}
+        END IF;
+        IF (former ->> 'rows')::bigint = 0 THEN
+            former := NULL;
+        END IF;
+    END IF;"""
+
+
+def _put_former(watched: Watched, kept: Kept, source: str) -> str:
+    image = ", ".join(f"""'{column}', t."{column}\"""" for column in kept.columns)
+    return f"""WITH gone AS (
+                SELECT t."{watched.key}" AS id, t."{kept.owner}" AS owner, {kept.lender} AS whose,
+                       jsonb_build_object('salt', gen_random_uuid(), {image}) AS image
+                  FROM {source}
+            ), put AS (
+                INSERT INTO audit_former (subject, subject_id, owner_id, lender_id, until, change,
+                                          row, hash)
+                SELECT '{watched.table}', gone.id, gone.owner, gone.whose, clock_timestamp(),
+                       former_change, gone.image, sha256(convert_to(gone.image::text, 'UTF8'))
+                  FROM gone
+                RETURNING encode(audit_former.hash, 'hex') AS h
+            )
+            SELECT jsonb_build_object('change', former_change, 'rows', count(*),
+                                      'sums', to_jsonb({sums_sql("put.h")}))
+              INTO former FROM put;"""  # noqa: S608 - our own names
+
+
 def _watch(cursor: Any, watched: Watched) -> bool:
     types = {c: t for c, t in _ask(cursor, COLUMNS, watched.table) if c not in watched.derived}
     if not types:
@@ -116,6 +156,7 @@ def _watch(cursor: Any, watched: Watched) -> bool:
         "columns": columns,
         "key": watched.key,
         "left_out": left_out_of_images(watched, types),
+        "kept": list(watched.kept.columns) if watched.kept else [],
         "text": _sha256(text),
     }
     act, before = _last(cursor, watched.table)

@@ -15,6 +15,8 @@ DECLARE
     ids jsonb;
     contracts bigint[];
     lender bigint;
+    former jsonb;
+    former_change bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT n.rows, n.sums INTO change FROM ({digest_new}) AS n;
@@ -67,6 +69,7 @@ BEGIN
           FROM new_rows AS t FULL JOIN old_rows AS o ON t."{key}" = o."{key}"
          WHERE {row_t} IS DISTINCT FROM {row_o};
     END IF;
+{keep_former}
     IF lender IS NULL AND contracts IS NOT NULL THEN
         lender := audit_lender_of(contracts);
     END IF;
@@ -77,7 +80,7 @@ BEGIN
         lender, contracts,
         jsonb_strip_nulls(jsonb_build_object(
             'op', TG_OP, 'changed', changed, 'rows', change.rows, 'sums', to_jsonb(change.sums),
-            'ids', ids))
+            'ids', ids, 'former', former))
         || CASE WHEN images IS NULL THEN '{{}}' ELSE jsonb_build_object('images', images) END,
         NULL, '');
     RETURN NULL;

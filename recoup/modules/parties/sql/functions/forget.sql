@@ -10,5 +10,8 @@ BEGIN
            born_on = NULL, employer_sealed = NULL, employer_masked = '', employer_index = NULL,
            occupation = '', income_minor = NULL, spending_minor = NULL, credit_score = NULL
      WHERE id = ANY (asked);
+    PERFORM audit_forget('parties_party', asked,
+                         '{"name_masked": "***", "id_type": "", "id_number_masked": ""}'),
+            audit_forget('parties_contactpoint', asked, '{"value_masked": "***"}');
     UPDATE parties_reveal SET reason = '', contact_point_id = NULL WHERE party_id = ANY (asked);
 END $$;
