@@ -125,6 +125,14 @@ def test_a_password_and_a_note_are_in_no_image() -> None:
     assert "his mother" not in said
 
 
+def test_no_digit_of_a_number_is_in_an_image() -> None:
+    make_contract()
+
+    said = db.ask("SELECT string_agg(facts::text, ' ') AS said FROM audit_event")[0]["said"]
+    assert "last_four" not in said
+    assert "6021" not in said
+
+
 def test_a_large_statement_leaves_a_digest_and_ranges_of_ids() -> None:
     contract_id = make_contract()
 
