@@ -61,11 +61,13 @@ def make_collector(
         "employee_number": "1042",
         "team_id": make_team(),
         "takes_cases": role == "COLLECTOR",
+        "is_service": role == "SERVICE",
     }
     given = {
         name: more.pop(name) for name in ("expires_on", "lender_id", "agency_id") if name in more
     }
-    user = User.objects.create(username=username, password=_hashed(), **(facts | more))
+    password = make_password(None) if role == "SERVICE" else _hashed()
+    user = User.objects.create(username=username, password=password, **(facts | more))
     make_grant(user, role, **given)
     return user
 

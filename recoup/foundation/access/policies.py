@@ -282,6 +282,16 @@ PEOPLE = (
     reference("workforce_roleright"),
     reference("workforce_dutyconflict"),
     Table(
+        "workforce_rolechange",
+        may(Right.MANAGE_STAFF, Right.SEE_AUDIT),
+        insert=(Right.MANAGE_STAFF,),
+        update=(Right.MANAGE_STAFF,),
+        inserted="asked_by = (SELECT access_user())",
+        updated=("state", "decided_by", "decided_at", "decision_reason"),
+        worker=READS,
+        why="a trigger keeps who decides, and gives the role what a second person approved",
+    ),
+    Table(
         "workforce_grant",
         any_of(OWN, may(Right.MANAGE_STAFF, Right.SEE_AUDIT)),
         insert=(Right.MANAGE_STAFF,),

@@ -178,6 +178,7 @@ WATCHED = (
     Watched("workforce_roleright"),
     Watched("workforce_dutyconflict"),
     Watched("workforce_grant", lender=LENDER),
+    Watched("workforce_rolechange"),
     Watched("sign_in_servicekey", derived=("used_at",), secret=("digest",)),
     Watched("sign_in_factorsecret"),
     Watched("mfa_authenticator", derived=("last_used_at",), secret=("data",)),

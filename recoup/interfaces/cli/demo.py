@@ -39,6 +39,8 @@ LOGINS = (
     Login("compliance", "林悦 Lin Yue", StaffRole.COMPLIANCE),
     Login("audit", "许诚 Xu Cheng", StaffRole.AUDIT),
     Login("inspector", "高明 Gao Ming", StaffRole.INSPECTOR),
+    # A second operator: what a role may do is changed by two people.
+    Login("deputy", "李娜 Li Na", StaffRole.OPERATOR),
     Login("agency", "华信 · 罗兵 Luo Bing", StaffRole.AGENCY),
 )
 # Only where the sample is: a lender's login is for that lender's cases.

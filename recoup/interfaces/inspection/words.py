@@ -225,6 +225,8 @@ ACTS: dict[str, Promise] = {
     "GRANT_ENDED": pgettext_lazy("audit", "Role ended"),
     "USER_ADDED": pgettext_lazy("audit", "Person added"),
     "USER_DISABLED": pgettext_lazy("audit", "Person disabled"),
+    "ROLE_CHANGED": pgettext_lazy("audit", "Role changed"),
+    "ROLE_CHANGE_REFUSED": pgettext_lazy("audit", "Change of a role refused"),
     "REFUSED": pgettext_lazy("audit", "Refused"),
     "PLACED": pgettext_lazy("audit", "Placed with an agency"),
     "KEYS_MADE": pgettext_lazy("audit", "Data keys made"),

@@ -95,5 +95,5 @@ def _say(request: HttpRequest, what: str, context: dict[str, object]) -> HttpRes
         return words
     if "right" in context:
         having = queries.roles_with(Right(str(context["right"])))
-        context["roles"] = [role for role in having if role != StaffRole.SERVICE]
+        context["roles"] = [role.words for role in having if role.code != StaffRole.SERVICE]
     return render(request, f"web/access/{what}.html", context, status=403)

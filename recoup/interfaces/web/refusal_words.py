@@ -33,6 +33,8 @@ FIELD_OF_CODE = {
     "grant_known": "role",
     "reach_differs": "role",
     "duties_conflict": "role",
+    "role_for_people": "role",
+    "role_name_unsound": "name",
 }
 WHOLE_FORM = "form"
 

@@ -176,10 +176,17 @@ def marks() -> Iterator[Marks]:
 _ACCESS = "SELECT rights, lender_ids, roles FROM workforce_access(%(user_id)s, %(day)s)"
 
 
+_ROLES = """
+SELECT DISTINCT coalesce(nullif(r.based_on, ''), r.code) AS role
+  FROM workforce_access(%(user_id)s, %(day)s) a
+  JOIN workforce_role r ON r.code = ANY (a.roles)
+ ORDER BY 1
+"""
+
+
 def roles_of(user_id: int, day: date) -> tuple[str, ...]:
-    """The roles somebody holds on a day."""
-    rows = db.ask(_ACCESS, {"user_id": user_id, "day": day})
-    return tuple(rows[0]["roles"] or ()) if rows else ()
+    """The roles somebody holds on a day; one of the house's own is the one it was made from."""
+    return tuple(row["role"] for row in db.ask(_ROLES, {"user_id": user_id, "day": day}))
 
 
 def rights_of(user_id: int, day: date) -> tuple[set[str], set[int]]:

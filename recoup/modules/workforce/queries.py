@@ -4,14 +4,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from django.db.models import Count, Q
+
 from recoup.foundation import db
 from recoup.foundation.access.rights import Right
 from recoup.modules.workforce import models
-from recoup.modules.workforce.rules import GrantAsked, RoleOffered, StaffRole
+from recoup.modules.workforce.rules import GrantAsked, Holder, RoleOffered, RoleUnknown, StaffRole
 
 SQL = Path(__file__).parent / "sql"
 _PEOPLE = (SQL / "people.sql").read_text()
 _GRANTS = (SQL / "grants.sql").read_text()
+_ROLE_HOLDERS = (SQL / "role_holders.sql").read_text()
+_ROLE_CHANGES = (SQL / "role_changes.sql").read_text()
+DECIDED_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,8 @@ class CollectorRow:
 class PersonRow:
     """Somebody who works here, or did: the roles that stand, the second factors set up.
 
-    Factors are told to whoever manages staff, and to nobody else.
+    `role_words` are the roles' names where the house gave them one, else their codes. Factors are
+    told to whoever manages staff, and to nobody else.
     """
 
     id: int
@@ -48,7 +54,9 @@ class PersonRow:
     is_active: bool
     takes_cases: bool
     last_login: datetime | None
+    is_service: bool
     roles: tuple[str, ...]
+    role_words: tuple[str, ...]
     first_expiry_on: date | None
     factors: tuple[str, ...]
 
@@ -71,6 +79,36 @@ class GrantRow:
     reason: str
     ended_at: datetime | None
     ended_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChangeRow:
+    """A change of a role that was asked for, and what became of it."""
+
+    id: int
+    role: str
+    role_words: str
+    based_on: str
+    reason: str
+    state: str
+    rights_before: frozenset[str]
+    rights_after: frozenset[str]
+    asked_by: int
+    asked_name: str
+    asked_at: datetime
+    decided_name: str
+    decided_at: datetime | None
+    decision_reason: str
+
+    @property
+    def given(self) -> list[str]:
+        """The rights that the role would get, or got."""
+        return sorted(self.rights_after - self.rights_before)
+
+    @property
+    def taken(self) -> list[str]:
+        """The rights that the role would lose, or lost."""
+        return sorted(self.rights_before - self.rights_after)
 
 
 def teams() -> list[TeamRow]:
@@ -109,7 +147,7 @@ def name_of(display_name: str, username: str) -> str:
 def people(*, user_id: int | None = None) -> list[PersonRow]:
     """Everybody who signs in, those who left last; or one of them."""
     rows = db.ask(_PEOPLE, {"user_id": user_id})
-    lists = ("roles", "factors")
+    lists = ("roles", "role_words", "factors")
     return [PersonRow(**(row | {name: tuple(row[name]) for name in lists})) for row in rows]
 
 
@@ -119,29 +157,68 @@ def grants(*, user_id: int) -> list[GrantRow]:
 
 
 def roles() -> list[RoleOffered]:
-    """Every role with its rights, in the order of the stages."""
+    """Every role with its rights: ours in the order of the stages, then the house's by name."""
     rights = dict[str, set[str]]()
     for role, right in models.RoleRight.objects.values_list("role_id", "right_code"):
         rights.setdefault(role, set()).add(right)
-    known = {role.code: role for role in models.Role.objects.all()}
+    order = {code.value: place for place, code in enumerate(StaffRole)}
+    known = sorted(models.Role.objects.all(), key=lambda r: (order.get(r.code, len(order)), r.name))
     return [
-        RoleOffered(
-            code, known[code].reach, known[code].must_expire, frozenset(rights.get(code, ()))
-        )
-        for code in StaffRole
-        if code in known
+        RoleOffered(r.code, r.reach, r.must_expire, frozenset(rights.get(r.code, ())), r.name)
+        for r in known
     ]
 
 
-def role_offered(code: StaffRole) -> RoleOffered:
-    """One role with its rights."""
-    return next(role for role in roles() if role.code == code)
+def role_offered(code: str) -> RoleOffered:
+    """One role with its rights. Raises RoleUnknown."""
+    found = [role for role in roles() if role.code == code]
+    if not found:
+        raise RoleUnknown
+    return found[0]
 
 
-def roles_with(right: Right) -> list[str]:
-    """The roles that have a right, in the order of the stages."""
-    found = models.RoleRight.objects.filter(right_code=right).values_list("role_id", flat=True)
-    return [code.value for code in StaffRole if code in set(found)]
+def roles_with(right: Right) -> list[RoleOffered]:
+    """The roles that have a right."""
+    return [role for role in roles() if right in role.rights]
+
+
+def is_service(user_id: int) -> bool:
+    """Whether this is a service, which keys open and no password."""
+    return models.User.objects.filter(id=user_id, is_service=True).exists()
+
+
+def holders(role: str) -> list[Holder]:
+    """Who holds a role now, with the rights of their other roles."""
+    rows = db.ask(_ROLE_HOLDERS, {"role": role})
+    return [Holder(r["user_id"], r["name"], frozenset(r["other_rights"])) for r in rows]
+
+
+def holders_of_roles() -> dict[str, int]:
+    """How many people hold each role now."""
+    standing = models.Grant.objects.filter(ended_at=None).values_list("role_id")
+    return dict(standing.annotate(held=Count("user_id", distinct=True)))
+
+
+def managers_without(role: str, *, today: date) -> int:
+    """How many people manage staff through a role other than this one."""
+    managing = models.RoleRight.objects.filter(right_code=Right.MANAGE_STAFF).exclude(role_id=role)
+    standing = models.Grant.objects.filter(
+        Q(expires_on=None) | Q(expires_on__gte=today),
+        ended_at=None,
+        user__is_active=True,
+        role__in=managing.values("role_id"),
+    )
+    return standing.values("user_id").distinct().count()
+
+
+def role_changes(*, waiting: bool) -> list[RoleChangeRow]:
+    """Changes of roles that wait, the oldest first; or those decided, the last first."""
+    wanted = {"waiting": waiting, "limit": DECIDED_SHOWN}
+    lists = ("rights_before", "rights_after")
+    return [
+        RoleChangeRow(**(row | {name: frozenset(row[name]) for name in lists}))
+        for row in db.ask(_ROLE_CHANGES, wanted)
+    ]
 
 
 def standing_grants(user_id: int) -> list[GrantAsked]:

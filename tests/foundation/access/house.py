@@ -121,7 +121,11 @@ def build() -> House:
 def _enter_person(name: str, lenders: dict[str, int], agency_id: int) -> User:
     role, lender, _ = PEOPLE[name]
     team = make_team(TEAMS[name], TEAMS[name]) if name in TEAMS else None
-    user = User.objects.create(username=name, password=f"hash of {name}", team_id=team)
+    is_service = role == "SERVICE"
+    password = "!" if is_service else f"hash of {name}"
+    user = User.objects.create(
+        username=name, password=password, team_id=team, is_service=is_service
+    )
     if role:
         Grant.objects.create(
             user=user,

@@ -64,7 +64,9 @@ class Partner:
 
 def make_service(username: str, lender_id: int, role: str = "SERVICE") -> User:
     """An account nobody signs in as."""
-    user = User.objects.create(username=username, password="!", display_name=username)
+    user = User.objects.create(
+        username=username, password="!", display_name=username, is_service=role == "SERVICE"
+    )
     factories.make_grant(user, role, lender_id=lender_id)
     return user
 

@@ -19,7 +19,7 @@ from recoup.interfaces.web.people import actor_id
 from recoup.interfaces.web.refusal_words import errors_by_field
 from recoup.modules.intake.queries import lenders
 from recoup.modules.workforce import queries, services
-from recoup.modules.workforce.rules import StaffRole
+from recoup.modules.workforce.rules import RoleOffered, StaffRole
 
 FIRST_PASSWORD_BYTES = 12
 
@@ -33,6 +33,7 @@ class PersonForm:
     employee_number: str = ""
     team: str = ""
     takes_cases: bool = False
+    is_service: bool = False
     errors: dict[str, list[str]] = field(default_factory=dict)
 
 
@@ -55,28 +56,6 @@ def staff(request: HttpRequest) -> HttpResponse:
     return _list(request, PersonForm())
 
 
-@require_GET
-@needs(Right.MANAGE_STAFF)
-def roles(request: HttpRequest) -> HttpResponse:
-    """Which role has which right, how far it reaches, and which duties are kept apart."""
-    context = {
-        "roles": queries.roles(),
-        "rights": [right.value for right in Right],
-        "strong": {right.value for right in NEED_SECOND_FACTOR},
-        "conflicts": _by_right(queries.duty_conflicts()),
-    }
-    return render(request, "web/staff/roles.html", context)
-
-
-def _by_right(conflicts: list[tuple[str, str]]) -> list[tuple[str, list[str]]]:
-    """Each right with all it is kept apart from."""
-    found = [
-        (right.value, [b if a == right else a for a, b in conflicts if right in {a, b}])
-        for right in Right
-    ]
-    return [(right, others) for right, others in found if others]
-
-
 def _must_have_factor(people: list[queries.PersonRow]) -> set[int]:
     """Those with a right that asks for a second factor."""
     strong = {role.code for role in queries.roles() if role.rights & NEED_SECOND_FACTOR}
@@ -87,11 +66,11 @@ def _must_have_factor(people: list[queries.PersonRow]) -> set[int]:
 @never_cache
 @needs(Right.MANAGE_STAFF)
 def add_person(request: HttpRequest) -> HttpResponse:
-    """Enter somebody, with a first password that is shown once and kept nowhere."""
+    """Enter somebody, with a first password that is shown once; a service gets none."""
     form = _person_typed(request)
     if form.errors:
         return _list(request, form, status=422)
-    password = secrets.token_urlsafe(FIRST_PASSWORD_BYTES)
+    password = None if form.is_service else secrets.token_urlsafe(FIRST_PASSWORD_BYTES)
     try:
         user_id = services.add_person(
             username=form.username,
@@ -104,6 +83,9 @@ def add_person(request: HttpRequest) -> HttpResponse:
     except Refused as no:
         form = _person_typed(request, errors_by_field([no]))
         return _list(request, form, status=422)
+    if password is None:
+        messages.success(request, _("Entered. Give it its role, then make a key for it."))
+        return redirect("person", user_id=user_id)
     return _person(request, user_id, GrantForm(), first_password=password)
 
 
@@ -122,13 +104,13 @@ def give_role(request: HttpRequest, user_id: int) -> HttpResponse:
     typed = request.POST
     until = typed.get("expires_on", "").strip()
     expires_on = read_day(until, "expires_on", errors) if until else None
-    if typed.get("role") not in StaffRole.__members__:
+    if typed.get("role") not in {role.code for role in queries.roles()}:
         errors["role"] = [_("Choose a role.")]
     if not errors:
         try:
             services.grant(
                 user_id=user_id,
-                role=StaffRole(typed["role"]),
+                role=typed["role"],
                 lender_ids=(_number(typed.get("lender", "")),),
                 agency_id=_number(typed.get("agency", "")),
                 expires_on=expires_on,
@@ -195,7 +177,7 @@ def _person(
         "person": found[0],
         "must_have_factor": _must_have_factor(found),
         "grants": queries.grants(user_id=user_id),
-        "roles": queries.roles(),
+        "roles": _offered(found[0]),
         "lenders": lenders(),
         "agencies": queries.agencies(),
         "form": form,
@@ -204,6 +186,11 @@ def _person(
         "today": timezone.localdate(),
     }
     return render(request, "web/staff/person.html", context, status=status)
+
+
+def _offered(person: queries.PersonRow) -> list[RoleOffered]:
+    """The roles such a one may be given: the service's to a service, to people all others."""
+    return [r for r in queries.roles() if (r.code == StaffRole.SERVICE) is person.is_service]
 
 
 def _person_typed(request: HttpRequest, errors: dict[str, list[str]] | None = None) -> PersonForm:
@@ -218,6 +205,7 @@ def _person_typed(request: HttpRequest, errors: dict[str, list[str]] | None = No
         typed.get("employee_number", "").replace("\0", "").strip()[:32],
         typed.get("team", ""),
         "takes_cases" in typed,
+        "is_service" in typed,
         wrong,
     )
 
