@@ -19,6 +19,8 @@ from recoup.foundation.postgres_refusals import NotUnicode, PostgresTooOld, Post
 
 OLDEST_VERSION = 150_000
 POOL = {"min_size": 1, "max_size": 8, "timeout": 30, "reset": forget}
+# A statement asked a few times keeps its plan on its connection (ADR 37).
+KEPT_PLANS = {"server_side_binding": True, "prepare_threshold": 5}
 
 
 def settings_of(environment: Mapping[str, str], var: Path) -> dict[str, Any]:
@@ -41,7 +43,7 @@ def database_settings(url: str, var: Path, role: Role = Role.OWNER) -> dict[str,
     settings: dict[str, Any] = {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {"pool": dict(POOL)},
+        "OPTIONS": {"pool": dict(POOL), **KEPT_PLANS},
         "TEST": {"TEMPLATE": "template0"},
     }
     if not url:

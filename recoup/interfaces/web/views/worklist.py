@@ -17,7 +17,6 @@ from recoup.foundation import audit
 from recoup.foundation.access import context as access
 from recoup.foundation.access.rights import Right
 from recoup.foundation.audit import Act
-from recoup.foundation.business_day import business_day
 from recoup.interfaces.web.allowed import needs, works_cases
 from recoup.interfaces.web.contact_words import ContactWords, contact_words
 from recoup.interfaces.web.pages import Chip, number_asked, page_asked, pager
@@ -177,7 +176,7 @@ def _chips(asked: Asked, counts: queries.WorklistCounts) -> list[Chip]:
 @needs(Right.WORK_CASES)
 def next_case(request: HttpRequest) -> HttpResponse:
     """Take the next case of one's own list and go to it; with none left, back to the list."""
-    as_of = business_day()
+    as_of = shell_of(request).business_day
     taken = as_of and services.take_next(
         collector_id=actor_id(request), at=timezone.now(), as_of=as_of
     )
