@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from docs import architecture
+from recoup.interfaces.cli.main import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")})
@@ -149,3 +150,11 @@ def test_the_changelog_begins_with_the_version_at_hand() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 
     assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text()
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_both_readmes_list_every_command_once(name: str) -> None:
+    listed = re.compile(r"^    \.venv/bin/python -m recoup (\w+)", re.MULTILINE)
+    told = listed.findall((ROOT / name).read_text())
+
+    assert sorted(told) == sorted(COMMANDS)
