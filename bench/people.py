@@ -41,7 +41,7 @@ def _of_lender(connection: psycopg.Connection, lender_id: int) -> PersonalData:
         assert row is not None
         numbers.append(int(row[0]))
         plain.append(key)
-    return PersonalData(Sealer(lender_id, numbers[0], plain[0]), Indexer(plain[1]))
+    return PersonalData(Sealer(lender_id, numbers[0], plain[0]), Indexer(numbers[1], plain[1]))
 
 
 def columns(name: str, kept: list[Kept]) -> dict[str, Column]:

@@ -87,7 +87,7 @@ def _load_block(
     copy_in(connection, "parties_party", tables.parties(b, keys))
     copy_in(connection, "parties_contactpoint", tables.contact_points(b, keys))
     copy_in(connection, "contracts_contract", tables.contracts(b))
-    copy_in(connection, "vehicles_vehicle", tables.vehicles(b))
+    copy_in(connection, "vehicles_vehicle", tables.vehicles(b, keys))
     copy_in(connection, "ledger_account", tables.accounts(b, part_ids))
     copy_in(connection, "ledger_due", tables.dues(b))
     copy_in(connection, "ledger_payment", tables.part_payments(b, part_ids))

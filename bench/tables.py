@@ -8,6 +8,7 @@ from bench import people
 from bench.binary_copy import Array, Column
 from bench.shape import AS_OF, DAY_BASIS, NEVER, Block, days, half_up
 from recoup.modules.parties.sealing import PersonalData
+from recoup.modules.vehicles import sealing
 
 LENDERS = 4
 EVENING = (days(AS_OF) * 86_400 - 6 * 3_600) * 1_000_000  # 18:00 UTC the day before
@@ -98,13 +99,18 @@ def contact_points(b: Block, keys: Keys) -> Rows:
     }
 
 
+def contract_numbers(b: Block) -> Column:
+    """Each contract's number."""
+    return numbered("BENCH", 8, b.ids)
+
+
 def contracts(b: Block) -> Rows:
     """The terms as signed."""
     n, instalments = b.due_on.shape
     return {
         "id": int8(b.ids),
         "lender_id": int8(lender_of(b.ids)),
-        "number": numbered("BENCH", 8, b.ids),
+        "number": contract_numbers(b),
         "borrower_id": int8(b.ids),
         "product": always("text", "BENCH", n),
         "currency": always("text", "CNY", n),
@@ -123,16 +129,25 @@ def _paid_up(b: Block) -> Array:
     return np.asarray(b.whole == b.due_on.shape[1])
 
 
-def vehicles(b: Block) -> Rows:
+def vehicles(b: Block, keys: Keys) -> Rows:
     """A car per contract."""
     n = len(b.ids)
+    plates, vins = numbered("沪S", 7, b.ids).values, numbered("BENCH", 12, b.ids).values
+    whose = zip(lender_of(b.ids).tolist(), contract_numbers(b).values, plates, vins, strict=True)
+    kept = [
+        (
+            sealing.plate(keys[lender], number.decode(), plate.decode()),
+            sealing.vin(keys[lender], number.decode(), vin.decode()),
+        )
+        for lender, number, plate, vin in whose
+    ]
     return {
         "id": int8(b.ids),
         "contract_id": int8(b.ids),
         "make": words(CARS, b.ids),
         "model_year": Column("int2", 2022 + b.ids % 4),
-        "plate": numbered("沪S", 7, b.ids),
-        "vin": numbered("BENCH", 12, b.ids),
+        **people.columns("plate", [plate for plate, _ in kept]),
+        **people.columns("vin", [vin for _, vin in kept]),
         "value_minor": int8(b.principal.sum(axis=1) * 5 // 4),
         "is_synthetic": always("bool", 1, n),
     }

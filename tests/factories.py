@@ -24,6 +24,7 @@ from recoup.modules.parties.sealing import contact_columns, party_columns
 from recoup.modules.plans.models import Promise
 from recoup.modules.strategy.models import Decision, Version
 from recoup.modules.vehicles.models import Vehicle
+from recoup.modules.vehicles.sealing import vehicle_columns
 from recoup.modules.workforce.models import Agency, Grant, Team, User
 
 BUSINESS_DAY = date(2026, 11, 20)
@@ -95,7 +96,7 @@ def make_party(
     """A person with one number of their own; `phone=""` for none."""
     lender_id = lender_id or make_lender()
     facts = {"ref": f"P-{uuid4().hex[:12]}", "region": "上海"} | more
-    said = {key: facts.pop(key) for key in ("id_number", "employer") if key in facts}
+    said = {key: facts.pop(key) for key in ("id_number", "born_on", "employer") if key in facts}
     kept = party_columns(lender_id=lender_id, ref=facts["ref"], name=name, **said)
     party = Party.objects.create(lender_id=lender_id, **facts, **kept)
     if phone:
@@ -202,17 +203,22 @@ def name_in_contract(contract_id: int, party_id: int, role: str) -> None:
 
 def make_vehicle(contract_id: int, **more: Any) -> int:
     """The car behind a contract."""
+    contract = Contract.objects.get(pk=contract_id)
+    kept = vehicle_columns(
+        lender_id=contract.lender_id,
+        number=contract.number,
+        plate_text=str(more.pop("plate", "沪A58K21")),
+        vin_text=str(more.pop("vin", "LSVAA4187E2184321")),
+    )
     facts = {
         "make": "大众",
         "model": "朗逸 1.5L",
         "model_year": 2023,
-        "plate": "沪A58K21",
-        "vin": "LSVAA4187E2184321",
         "value_minor": 7_850_000,
         "valued_on": date(2026, 10, 1),
         "lien_registered": True,
     } | more
-    return int(Vehicle.objects.create(contract_id=contract_id, **facts).pk)
+    return int(Vehicle.objects.create(contract_id=contract_id, **kept, **facts).pk)
 
 
 def make_case(contract_id: int, *, collector: User | None = None, **more: Any) -> int:

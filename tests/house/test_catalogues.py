@@ -85,6 +85,18 @@ def test_a_translation_fills_in_what_the_text_fills_in(path):
             assert all(set(placeholders(text)) == wanted for text in said), ids[0]
 
 
+def test_one_text_has_one_translation_wherever_it_stands():
+    said: dict[tuple[str | None, str], dict[str, str]] = {}
+    for path in catalogues():
+        with path.open("rb") as source:
+            for message in read_po(source):
+                id_ = message.id[0] if isinstance(message.id, tuple | list) else message.id
+                if id_:
+                    wordings = said.setdefault((message.context or None, id_), {})
+                    wordings[str(message.string)] = str(path)
+    assert [(key, wordings) for key, wordings in said.items() if len(wordings) > 1] == []
+
+
 def test_texts_are_found_under_any_imported_name_and_however_they_are_written():
     source = (
         "from django.utils.translation import gettext_lazy as _, ngettext, pgettext as p\n"

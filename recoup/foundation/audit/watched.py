@@ -57,7 +57,7 @@ WATCHED = (
             "name_masked",
             "id_number_masked",
             "employer_masked",
-            "born_on",
+            "born_on_masked",
             "occupation",
             "income_minor",
             "spending_minor",
@@ -112,7 +112,7 @@ WATCHED = (
     ),
     Watched(
         "vehicles_vehicle",
-        secret=("plate", "vin"),
+        secret=("plate_masked", "vin_masked"),
         contract=CONTRACT,
         kept=Kept(
             (

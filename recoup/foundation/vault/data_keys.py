@@ -24,7 +24,7 @@ SELECT 1 WHERE current_user <> 'recoup_web' AND NOT EXISTS (SELECT FROM vault_da
 """
 _OF_PURPOSE = """
 SELECT id, lender_id, purpose, keeper, wrapped FROM vault_datakey
- WHERE purpose = %(purpose)s AND is_active ORDER BY lender_id
+ WHERE purpose = %(purpose)s ORDER BY lender_id, id DESC
 """
 _MAKE = """
 INSERT INTO vault_datakey (lender_id, purpose, keeper, wrapped)
@@ -69,10 +69,10 @@ def by_id(key_id: int) -> tuple[int, bytes]:
     return int(rows[0]["lender_id"]), _plain(rows[0])
 
 
-def index_keys() -> dict[int, bytes]:
-    """The index key of every lender this reader can see, by lender."""
+def index_keys() -> list[tuple[int, int, bytes]]:
+    """Lender, number and bytes of every index key this reader can see; given up ones last."""
     rows = db.ask(_OF_PURPOSE, {"purpose": Purpose.INDEX.value})
-    return {int(row["lender_id"]): _plain(row) for row in rows}
+    return [(int(row["lender_id"]), int(row["id"]), _plain(row)) for row in rows]
 
 
 def ring() -> keyring.Ring:

@@ -39,6 +39,7 @@ class Rotation(models.Model):
     """One change of a lender's data key: which column it is at, and how far in it."""
 
     lender_id = models.BigIntegerField()
+    purpose = models.CharField(max_length=8, default=Purpose.SEAL, db_default=Purpose.SEAL)
     new_key_id = models.BigIntegerField()
     state = models.CharField(max_length=8, default=RotationState.RUNNING)
     column = models.CharField(max_length=128, default="", db_default="")
@@ -51,9 +52,9 @@ class Rotation(models.Model):
         app_label = "vault"
         constraints = [
             models.UniqueConstraint(
-                fields=["lender_id"],
+                fields=["lender_id", "purpose"],
                 condition=~Q(state=RotationState.DONE),
-                name="one_rotation_at_a_time",
+                name="one_rotation_per_purpose",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[s.value for s in RotationState]),

@@ -6,7 +6,7 @@ INSTALLATION = 0  # the lender of what belongs to none
 
 
 class Purpose(StrEnum):
-    """What a data key is for. An index key stays: another one would change every index."""
+    """What a data key is for: it seals, or it makes blind indexes."""
 
     SEAL = "SEAL"
     INDEX = "INDEX"

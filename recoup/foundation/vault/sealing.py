@@ -16,25 +16,31 @@ from recoup.foundation.vault.envelope import Sealer, key_of
 from recoup.foundation.vault.refusals import NotYoursToOpen, SealBroken
 from recoup.foundation.vault.rules import INSTALLATION, Purpose
 
-INDEX_BYTES = 16
+INDEX_BYTES = 16  # of the digest
 
 
 class Indexer:
     """Blind indexes of one lender: equal texts have equal ones, and without the key they say
     nothing."""
 
-    __slots__ = ("_fields", "_key")
+    __slots__ = ("_fields", "_head", "_key")
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key_id: int, key: bytes) -> None:
+        self._head = index_head(key_id)
         self._key = key
         self._fields: dict[str, bytes] = {}
 
     def index(self, plain: str, field: str) -> bytes:
-        """Sixteen bytes of HMAC-SHA256, under a key of this lender's and this field's own."""
+        """The key's number, then HMAC-SHA256 under a key of this lender's and this field's own."""
         key = self._fields.get(field)
         if key is None:
             key = self._fields[field] = hmac.digest(self._key, field.encode(), "sha256")
-        return hmac.digest(key, plain.encode(), "sha256")[:INDEX_BYTES]
+        return self._head + hmac.digest(key, plain.encode(), "sha256")[:INDEX_BYTES]
+
+
+def index_head(key_id: int) -> bytes:
+    """The first bytes of every blind index made under a key: four, big-endian."""
+    return key_id.to_bytes(4)
 
 
 def sealer(lender_id: int) -> Sealer:
@@ -44,8 +50,8 @@ def sealer(lender_id: int) -> Sealer:
 
 
 def indexer(lender_id: int) -> Indexer:
-    """Makes the lender's blind indexes."""
-    return Indexer(data_keys.active(lender_id, Purpose.INDEX)[1])
+    """Makes the lender's blind indexes; whoever writes them holds `indexing.writing` meanwhile."""
+    return Indexer(*data_keys.active(lender_id, Purpose.INDEX))
 
 
 def seal(plain: str | bytes, *, lender_id: int, about: str) -> bytes:
@@ -86,11 +92,14 @@ def index(plain: str, *, lender_id: int, field: str) -> bytes:
 
 
 def seen_indexers() -> list[Indexer]:
-    """The indexers of every lender whoever asks serves: for searching."""
+    """The indexers of every lender whoever asks serves: for searching.
+
+    While a lender's key changes there are two: what is not indexed anew is found by the old one.
+    """
     access = context.current()
     return [
-        Indexer(key)
-        for lender, key in data_keys.index_keys().items()
+        Indexer(key_id, key)
+        for lender, key_id, key in data_keys.index_keys()
         if access.system or lender in access.lender_ids
     ]
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from recoup.foundation import audit
 from recoup.foundation.audit import Act
 from recoup.foundation.vault import data_keys, keyring, rewrapping, rotation
-from recoup.foundation.vault.rules import INSTALLATION, RotationState
+from recoup.foundation.vault.rules import INSTALLATION, Purpose, RotationState
 from recoup.interfaces.cli.progress import Progress
 from recoup.modules.intake import queries as lenders
 
@@ -24,6 +24,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     acts.add_parser("status", help=_("which keys wrap what, and how far a rotation is"))
     rotate = acts.add_parser("rotate", help=_("new data keys; goes on with a rotation begun"))
     _for_whom(rotate)
+    rotate.add_argument(
+        "--indexes", action="store_true", help=_("the keys of the blind indexes instead")
+    )
     rotate.add_argument("--portion", type=int, default=rotation.PORTION, metavar="ROWS")
     _for_whom(acts.add_parser("stop", help=_("let a running rotation end after its portion")))
     rewrap = acts.add_parser("rewrap", help=_("wrap the data keys by the present KEK"))
@@ -59,9 +62,13 @@ def _status(arguments: argparse.Namespace) -> int:
         print(f"  {one.keys:>6,}  {one.keeper}  {one.purpose}  {state}")
     for moving in rotation.progress():
         print(
-            _("Lender %(lender)s: %(state)s at %(column)s, %(rows)s done, %(left)s left")
+            _(
+                "Lender %(lender)s, %(purpose)s: %(state)s at %(column)s, %(rows)s done,"
+                " %(left)s left"
+            )
             % {
                 "lender": moving.lender_id,
+                "purpose": moving.purpose,
                 "state": moving.state,
                 "column": moving.column,
                 "rows": f"{moving.rows:,}",
@@ -73,15 +80,17 @@ def _status(arguments: argparse.Namespace) -> int:
 
 def _rotate(arguments: argparse.Namespace) -> int:
     shown = Progress(sys.stderr)
+    purpose = Purpose.INDEX if arguments.indexes else Purpose.SEAL
     for number, name in _lenders(arguments.lender):
         with shown.step(_("New key for %(lender)s") % {"lender": name}):
             state = rotation.rotate(
                 number,
+                purpose,
                 most=arguments.portion,
                 tell=lambda column, rows: shown.part(0, 0, f"{column}  {rows:,}"),
             )
         audit.record(Act.KEYS_ROTATED, "lender", number, lender_id=number or None,
-                     facts={"state": state.value})  # fmt: skip
+                     facts={"purpose": purpose.value, "state": state.value})  # fmt: skip
         if state is RotationState.STOPPED:
             print(_("Stopped; `recoup keys rotate` goes on with it."), file=sys.stderr)
             return STOPPED

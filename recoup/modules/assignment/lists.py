@@ -1,14 +1,14 @@
 """Lists of cases that are not a worklist: one's own cases, promises, and what a search finds."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from recoup.core.money import Money
-from recoup.foundation import db
+from recoup.foundation import db, vault
 from recoup.modules.parties import queries as parties
+from recoup.modules.vehicles import queries as vehicles
 
 SQL = Path(__file__).parent / "sql"
 _CASES = (SQL / "live_cases.sql").read_text()
@@ -34,7 +34,7 @@ class LiveCaseRow:
     number: str
     name_masked: str
     is_synthetic: bool
-    plate: str
+    plate_masked: str
     bucket: int
     dpd: int
     overdue: Money
@@ -54,7 +54,7 @@ class PromiseListRow:
     number: str
     name_masked: str
     is_synthetic: bool
-    plate: str
+    plate_masked: str
     bucket: int
     dpd: int
     collector_name: str
@@ -72,7 +72,7 @@ class FoundRow:
     number: str
     name_masked: str
     is_synthetic: bool
-    plate: str
+    plate_masked: str
     bucket: int | None
     dpd: int | None
     overdue: Money
@@ -117,19 +117,20 @@ def promises_of_day(
 
 
 def search(text: str, *, as_of: date | None) -> list[FoundRow]:
-    """Contracts whose number or plate begins with the text, or whose borrower it names.
+    """Contracts whose number begins with the text, or whose borrower or car it names.
 
-    A name, phone or id number is found whole, by its blind index; a phone also by its last four.
+    A name, phone, id number, plate or VIN is found whole, by its blind index; a phone also by its
+    last four.
     """
     bare = text.strip()
     if not bare:
         return []
-    plate = re.sub(r"[\s·•-]", "", bare).upper()
-    person = parties.blind_indexes(bare)
+    indexers = vault.seen_indexers()
+    person, car = parties.blind_indexes(bare, indexers), vehicles.blind_indexes(bare, indexers)
     rows = db.ask(
         _SEARCH,
         {
-            "beginning": bare, "plate_beginning": plate or None,
+            "beginning": bare, "plates": list(car.plates), "vins": list(car.vins),
             "phones": list(person.phones), "last_four": person.last_four,
             "names": list(person.names), "id_numbers": list(person.id_numbers), "as_of": as_of,
             "limit": FOUND_ROWS,

@@ -33,7 +33,7 @@ class WorklistRow:
     number: str
     name_masked: str
     is_synthetic: bool
-    plate: str
+    plate_masked: str
     bucket: int
     dpd: int
     overdue: Money

@@ -19,6 +19,8 @@ from recoup.modules.parties.rules import NothingToReveal
 from recoup.modules.parties.services import Asked, NumberInFull, PersonInFull
 from recoup.modules.plans import services as plans
 from recoup.modules.plans.services import PromiseGiven
+from recoup.modules.vehicles import services as vehicles
+from recoup.modules.vehicles.services import VehicleInFull
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,14 @@ class LoggedCall:
     next_step: NextStep
     next_step_on: date
     was_saved_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileInFull:
+    """A contract's originals: everyone named in it, by party, and its car if there is one."""
+
+    people: dict[int, PersonInFull]
+    car: VehicleInFull | None
 
 
 @db.use_case()
@@ -80,8 +90,8 @@ def log_call(
 
 
 @db.use_case()
-def reveal_people(*, contract_id: int, asked: Asked, as_of: date) -> dict[int, PersonInFull]:
-    """Everyone named in the contract in full, by party; it stands on the timeline and on record.
+def reveal_file(*, contract_id: int, asked: Asked, as_of: date) -> FileInFull:
+    """Everyone named in the contract and its car in full; it stands on the timeline and on record.
 
     Raises NoLiveCase and what `parties.services.reveal` raises; then nothing is shown or kept.
     """
@@ -89,16 +99,17 @@ def reveal_people(*, contract_id: int, asked: Asked, as_of: date) -> dict[int, P
     if file is None:
         raise NothingToReveal
     ids = dict.fromkeys(named.person.id for named in file.people)
-    shown = {party_id: parties.reveal(party_id=party_id, asked=asked) for party_id in ids}
+    people = {party_id: parties.reveal(party_id=party_id, asked=asked) for party_id in ids}
+    car = next(iter(vehicles.reveal(contract_ids=[contract_id])), None)
     _tell_shown(contract_id, "FILE", asked, as_of)
-    return shown
+    return FileInFull(people, car)
 
 
 @db.use_case()
 def reveal_number(
     *, contract_id: int, contact_point_id: int, asked: Asked, as_of: date
 ) -> NumberInFull:
-    """One number of somebody named in the contract, in full. Raises as `reveal_people`."""
+    """One number of somebody named in the contract, in full. Raises as `reveal_file`."""
     point = contracts.named_contact_point(
         contract_id=contract_id, contact_point_id=contact_point_id
     )

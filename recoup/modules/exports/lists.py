@@ -18,7 +18,7 @@ from recoup.foundation import db, vault
 from recoup.foundation.access.rights import Reach
 from recoup.modules.exports.rules import ListCode, Wanted
 from recoup.modules.parties import sealing
-from recoup.modules.vehicles.rules import masked_plate
+from recoup.modules.vehicles import sealing as vehicles
 
 SQL = Path(__file__).parent / "sql"
 BATCH = 1000
@@ -134,8 +134,12 @@ _SEEN: dict[Reach, str] = {
     Reach.TEAM: "u.team_id = %(scope_team_id)s::bigint",
     Reach.OWN: "c.collector_id = %(user_id)s::bigint",
 }
-_MASKED = {"name": "p.name_masked", "phone": "coalesce(t.value_masked, '')"}
-_SEALED = {"name": "p.name_sealed", "phone": "t.value_sealed"}
+_MASKED = {
+    "name": "p.name_masked",
+    "phone": "coalesce(t.value_masked, '')",
+    "plate": "coalesce(v.plate_masked, '')",
+}
+_SEALED = {"name": "p.name_sealed", "phone": "t.value_sealed", "plate": "v.plate_sealed"}
 
 
 def count(*, wanted: Wanted, scope: Scope, as_of: date) -> int:
@@ -187,13 +191,10 @@ def _question(wanted: Wanted, scope: Scope, as_of: date) -> tuple[str, dict[str,
 
 
 def _readable(batch: list[dict[str, Any]], wanted: Wanted) -> list[dict[str, Any]]:
-    """Masked plates, or sealed values opened."""
+    """As they are, or with what is sealed opened."""
     if not wanted.is_unmasked:
-        for row in batch:
-            if row.get("plate"):
-                row["plate"] = masked_plate(row["plate"])
         return batch
-    for name, about in (("name", _about_name), ("phone", _about_phone)):
+    for name, about in (("name", _about_name), ("phone", _about_phone), ("plate", _about_plate)):
         sealed = [row for row in batch if row.get(name)]
         opened = vault.open_all(
             [(row[name], about(row)) for row in sealed], lender_id=wanted.lender_id
@@ -209,6 +210,10 @@ def _about_name(row: dict[str, Any]) -> str:
 
 def _about_phone(row: dict[str, Any]) -> str:
     return f"{sealing.VALUE}/{row['ref']}/{row['phone_kind']}"
+
+
+def _about_plate(row: dict[str, Any]) -> str:
+    return f"{vehicles.PLATE}/{row['number']}"
 
 
 def _value(row: dict[str, Any], column: Column) -> object:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 
 from recoup.foundation import db
+from recoup.foundation.vault import indexing
 from recoup.modules.intake import schedules
 from recoup.modules.intake.columns import ColumnType
 from recoup.modules.intake.conversion import RowConverter
@@ -36,6 +37,20 @@ SUMMED = {
     RowKind.CONTRACTS: ("principal_minor",),
     RowKind.INSTALMENTS: ("principal_minor", "interest_minor", "cost_minor"),
     RowKind.PAYMENTS: ("amount_minor",),
+}
+# What is compared by its blind index, and the rows of it that a file is about.
+COMPARED = {
+    RowKind.PARTIES: ("parties_party", "t.ref IN (SELECT party_ref FROM intake_staged_parties)"),
+    RowKind.CONTACTS: (
+        "parties_contactpoint",
+        "t.party_id IN (SELECT p.id FROM parties_party p"
+        " JOIN intake_staged_contacts s ON s.party_ref = p.ref)",
+    ),
+    RowKind.VEHICLES: (
+        "vehicles_vehicle",
+        "t.contract_id IN (SELECT c.id FROM contracts_contract c"
+        " JOIN intake_staged_vehicles s ON s.contract_number = c.number)",
+    ),
 }
 LENDER_LOCK = 0x1A7E
 
@@ -103,6 +118,9 @@ def staged_kinds(spec: Spec) -> tuple[RowKind, ...]:
 def _judge(kind: RowKind, context: Context, spec: Spec, repeats: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE intake_staged_{kind}")
+    if compared := COMPARED.get(kind):
+        table, which = compared
+        indexing.bring_forward(context.lender_id, table=table, which=which)
     db.run_sql(
         SQL / f"judge_{kind}.sql",
         lender_id=context.lender_id,

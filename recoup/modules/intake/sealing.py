@@ -2,26 +2,33 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from recoup.foundation import vault
 from recoup.modules.intake.layout import LAYOUT
 from recoup.modules.intake.rules import RowKind
 from recoup.modules.parties.sealing import NOTHING, PersonalData
+from recoup.modules.vehicles import sealing as vehicles
 
 _as_json = json.JSONEncoder(ensure_ascii=False).encode  # made once: dumps makes one per call
 RAW = "intake_quarantinedrow.raw_sealed"
 CELL = "intake_quarantinedrow.cell_sealed"
 
-# How a personal column is kept; the row's values are in the order of the layout.
-Keep = Callable[[PersonalData, Sequence[str], str], Sequence[object]]
+# How a personal column is kept; the row's values are in the order and of the types of the layout.
+Keep = Callable[[PersonalData, Sequence[Any], Any], Sequence[object]]
 PERSONAL: dict[RowKind, dict[str, Keep]] = {
     RowKind.PARTIES: {
         "name": lambda data, row, text: data.name(row[0], text),
         "id_number": lambda data, row, text: data.id_number(row[0], text),
+        "born_on": lambda data, row, day: data.born_on(row[0], day),
         "employer": lambda data, row, text: data.employer(row[0], text),
     },
     RowKind.CONTACTS: {"value": lambda data, row, text: data.contact(row[0], row[1], text)},
     RowKind.CONTRACTS: {"borrower_name": lambda data, row, text: data.name(row[1], text)},
+    RowKind.VEHICLES: {
+        "plate": lambda data, row, text: vehicles.plate(data, row[0], text),
+        "vin": lambda data, row, text: vehicles.vin(data, row[0], text),
+    },
 }
 # From the back, so that what a value becomes does not move those before it.
 _PLACES = {
@@ -49,8 +56,8 @@ class RowSealer:
             return row
         data, kept = self._data, row.copy()
         for at, keep in personal:
-            text = row[at]
-            kept[at : at + 1] = NOTHING if text is None else keep(data, row, text)  # type: ignore[arg-type]  # texts by the layout
+            value = row[at]
+            kept[at : at + 1] = NOTHING if value is None else keep(data, row, value)
         return kept
 
     def row(self, number: int, cells: Sequence[str]) -> bytes:

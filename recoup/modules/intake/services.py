@@ -16,6 +16,7 @@ from recoup.foundation.access.reach import serves
 from recoup.foundation.access.rights import Right
 from recoup.foundation.filestore import services as files
 from recoup.foundation.filestore.services import Received
+from recoup.foundation.vault import indexing
 from recoup.modules.intake import conversion, custody, merging, queries, readers, staging, uploads
 from recoup.modules.intake.limits import DEFAULT, Limits
 from recoup.modules.intake.mapping import read_spec
@@ -115,7 +116,8 @@ def _run(
         for table in request.spec.tables
     ]
     Batch.objects.filter(pk=number).update(columns=list(reader.header), stage=Stage.READING)
-    with staging.tables(merging.staged_kinds(request.spec)):
+    kinds = merging.staged_kinds(request.spec)
+    with staging.tables(kinds), indexing.writing(request.lender.id):
         rows = 0
         sealer = RowSealer(lender_id=request.lender.id, batch_id=number)
         for rows in staging.copy_rows(reader.rows(), converters, sealer):

@@ -8,13 +8,29 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now, Right
 
-from recoup.foundation.vault.fields import SealedField
+from recoup.foundation.vault.fields import BlindIndexField, SealedField
+from recoup.modules.parties import rules
 from recoup.modules.parties.rules import CALLABLE, ContactKind, PartyKind, Purpose
 
 OF_PARTY = "SELECT t.lender_id, t.ref"
 OF_CONTACT = (
     "SELECT p.lender_id, p.ref || '/' || t.kind FROM parties_party p WHERE p.id = t.party_id"
 )
+
+
+def plain_name(text: str, _: str) -> str:
+    """What names are indexed by."""
+    return rules.plain_name(text)
+
+
+def plain_id(text: str, _: str) -> str:
+    """What identity numbers are indexed by."""
+    return rules.plain_id(text)
+
+
+def plain_contact(text: str, row: str) -> str:
+    """What a contact point is indexed by; the row's name ends with its kind."""
+    return rules.plain_contact(row.rpartition("/")[2], text)
 
 
 class Lender(models.Model):
@@ -36,22 +52,30 @@ class Party(models.Model):
     kind = models.CharField(max_length=8, default=PartyKind.PERSON, db_default=PartyKind.PERSON)
     name_sealed = SealedField(whose=OF_PARTY)
     name_masked = models.CharField(max_length=200)
-    name_index = models.BinaryField()
+    name_index = BlindIndexField(of="name_sealed", field="name", plain=plain_name)
     id_type = models.CharField(max_length=16, default="", db_default="")
     id_number_sealed = SealedField(whose=OF_PARTY, null=True)
     id_number_masked = models.CharField(max_length=64, default="", db_default="")
-    id_number_index = models.BinaryField(null=True)
-    born_on = models.DateField(null=True)
+    id_number_index = BlindIndexField(
+        of="id_number_sealed", field="id_number", plain=plain_id, null=True
+    )
+    born_on_sealed = SealedField(whose=OF_PARTY, null=True)
+    born_on_masked = models.CharField(max_length=10, default="", db_default="")
+    born_on_index = BlindIndexField(of="born_on_sealed", field="born_on", null=True)
     language = models.CharField(max_length=16, default="", db_default="")
     region = models.CharField(max_length=64, default="", db_default="")
     employer_sealed = SealedField(whose=OF_PARTY, null=True)
     employer_masked = models.CharField(max_length=200, default="", db_default="")
-    employer_index = models.BinaryField(null=True)
+    employer_index = BlindIndexField(
+        of="employer_sealed", field="employer", plain=plain_name, null=True
+    )
     occupation = models.CharField(max_length=100, default="", db_default="")
     income_minor = models.BigIntegerField(null=True)
     spending_minor = models.BigIntegerField(null=True)
     credit_score = models.SmallIntegerField(null=True)
     is_synthetic = models.BooleanField(default=False, db_default=False)
+    # Set by the database from the register of restrictions (privacy): kept, and not used.
+    is_locked = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         app_label = "parties"
@@ -69,6 +93,7 @@ class Party(models.Model):
                 condition=Q(id_number_index__isnull=False),
                 name="party_by_id_number",
             ),
+            models.Index(fields=["id"], condition=Q(is_locked=True), name="locked_party"),
         ]
 
 
@@ -84,7 +109,7 @@ class ContactPoint(models.Model):
         output_field=models.CharField(max_length=4),
         db_persist=True,
     )
-    value_index = models.BinaryField()
+    value_index = BlindIndexField(of="value_sealed", field="contact", plain=plain_contact)
     holder = models.CharField(max_length=16, default="SELF", db_default="SELF")
     is_valid = models.BooleanField(default=True, db_default=True)
     is_synthetic = models.BooleanField(default=False, db_default=False)

@@ -1,9 +1,8 @@
 """Questions about people: who they are, and how to reach them. All of it masked."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from recoup.core.money import Money
@@ -38,7 +37,7 @@ class Person:
     name_masked: str
     id_type: str
     id_number_masked: str
-    born_on: date | None
+    born_on_masked: str
     language: str
     region: str
     employer_masked: str
@@ -60,7 +59,8 @@ class Person:
 PERSON_JSON = """
 jsonb_build_object(
     'id', p.id, 'kind', p.kind, 'name_masked', p.name_masked, 'id_type', p.id_type,
-    'id_number_masked', p.id_number_masked, 'born_on', p.born_on, 'language', p.language,
+    'id_number_masked', p.id_number_masked, 'born_on_masked', p.born_on_masked,
+    'language', p.language,
     'region', p.region, 'employer_masked', p.employer_masked, 'occupation',
     p.occupation, 'income_minor', p.income_minor,
     'spending_minor', p.spending_minor, 'credit_score', p.credit_score,
@@ -94,7 +94,7 @@ def person_of_json(row: Mapping[str, Any]) -> Person:
         name_masked=row["name_masked"],
         id_type=row["id_type"],
         id_number_masked=row["id_number_masked"],
-        born_on=row["born_on"] and date.fromisoformat(row["born_on"]),
+        born_on_masked=row["born_on_masked"],
         language=row["language"],
         region=row["region"],
         employer_masked=row["employer_masked"],
@@ -117,10 +117,9 @@ class BlindIndexes:
     last_four: str | None
 
 
-def blind_indexes(text: str) -> BlindIndexes:
+def blind_indexes(text: str, indexers: Sequence[vault.Indexer]) -> BlindIndexes:
     """What a text would be kept as, were it somebody's name or number."""
     typed = rules.sought(text)
-    indexers = vault.seen_indexers() if typed.is_somebody else []
     return BlindIndexes(
         names=tuple(each.index(name, "name") for each in indexers for name in typed.names),
         phones=tuple(each.index(typed.phone, "contact") for each in indexers if typed.phone),

@@ -36,6 +36,7 @@ class Holder(StrEnum):
 # The masked form is kept in clear beside what is sealed: lists and the night open nothing.
 
 STAR = "*"
+MASKED_DAY = "****-**-**"  # nothing here reckons with anybody's age, so not even the year is shown
 MOST_WORDS = 8
 _CJK = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 
@@ -137,11 +138,6 @@ class Sought:
     phone: str
     last_four: str
     id_number: str
-
-    @property
-    def is_somebody(self) -> bool:
-        """Whether a blind index could find anybody by it."""
-        return bool(self.names or self.phone or self.id_number)
 
 
 def sought(text: str) -> Sought:

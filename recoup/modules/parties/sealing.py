@@ -1,11 +1,15 @@
 """Personal data as they are kept: sealed, masked, indexed. Made where they come in, in bulk."""
 
+from collections.abc import Mapping
+from datetime import date
+
 from recoup.foundation import vault
 from recoup.modules.parties import rules
 
 # What a sealed value is bound to, before the slash and the row's name.
 NAME = "parties_party.name_sealed"
 ID_NUMBER = "parties_party.id_number_sealed"
+BORN_ON = "parties_party.born_on_sealed"
 EMPLOYER = "parties_party.employer_sealed"
 VALUE = "parties_contactpoint.value_sealed"
 
@@ -44,6 +48,11 @@ class PersonalData:
             self._index(rules.plain_id(number), "id_number"),
         )
 
+    def born_on(self, ref: str, day: date) -> Kept:
+        """A birthday."""
+        text = day.isoformat()
+        return self._seal(text, f"{BORN_ON}/{ref}"), rules.MASKED_DAY, self._index(text, "born_on")
+
     def employer(self, ref: str, employer: str) -> Kept:
         """Who somebody works for."""
         return (
@@ -51,6 +60,10 @@ class PersonalData:
             rules.masked_employer(employer),
             self._index(rules.plain_name(employer), "employer"),
         )
+
+    def of_vehicle(self, about: str, text: str, masked: str, plain: str, field: str) -> Kept:
+        """A plate or a frame number, whose own module says how it is masked and indexed."""
+        return self._seal(text, about), masked, self._index(plain, field)
 
     def contact(self, ref: str, kind: str, value: str) -> Kept:
         """A number or address of a person."""
@@ -62,25 +75,39 @@ class PersonalData:
 
 
 def party_columns(
-    *, lender_id: int, ref: str, name: str, id_number: str = "", employer: str = ""
+    *,
+    lender_id: int,
+    ref: str,
+    name: str,
+    id_number: str = "",
+    born_on: date | None = None,
+    employer: str = "",
 ) -> dict[str, bytes | str | None]:
     """The personal columns of a party's row."""
     data = PersonalData.of(lender_id)
     said = {
         "name": data.name(ref, name),
         "id_number": data.id_number(ref, id_number) if id_number else NOTHING,
+        "born_on": data.born_on(ref, born_on) if born_on else NOTHING,
         "employer": data.employer(ref, employer) if employer else NOTHING,
     }
-    return {f"{what}_{form}": kept for what, three in said.items() for form, kept in _forms(three)}
+    return named_forms(said)
 
 
 def contact_columns(
     *, lender_id: int, ref: str, kind: str, value: str
 ) -> dict[str, bytes | str | None]:
     """The personal columns of a contact point's row."""
-    kept = PersonalData.of(lender_id).contact(ref, kind, value)
-    return {f"value_{form}": text for form, text in _forms(kept)}
+    return named_forms({"value": PersonalData.of(lender_id).contact(ref, kind, value)})
 
 
-def _forms(kept: Kept | tuple[None, str, None]) -> list[tuple[str, bytes | str | None]]:
-    return list(zip(("sealed", "masked", "index"), kept, strict=True))
+def named_forms(
+    said: Mapping[str, Kept | tuple[None, str, None]],
+) -> dict[str, bytes | str | None]:
+    """The three columns of each value."""
+    forms = ("sealed", "masked", "index")
+    return {
+        f"{what}_{form}": text
+        for what, kept in said.items()
+        for form, text in zip(forms, kept, strict=True)
+    }

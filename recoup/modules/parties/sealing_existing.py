@@ -34,17 +34,37 @@ UPDATE parties_contactpoint
 """
 
 
+_BIRTHDAYS = """
+SELECT id, lender_id, ref, born_on FROM parties_party
+ WHERE born_on IS NOT NULL ORDER BY id LIMIT %(most)s
+"""
+_KEEP_BIRTHDAY = """
+UPDATE parties_party
+   SET born_on_sealed = %s, born_on_masked = %s, born_on_index = %s, born_on = NULL
+ WHERE id = %s
+"""
+
+
 def seal_parties() -> int:
     """Seal every party that still stands in clear; how many there were."""
-    return _portions(_PARTIES, _KEEP_PARTY, _party)
+    return seal_portions(_PARTIES, _KEEP_PARTY, _party)
 
 
 def seal_contacts() -> int:
     """Seal every contact point that still stands in clear; how many there were."""
-    return _portions(_CONTACTS, _KEEP_CONTACT, _contact)
+    return seal_portions(_CONTACTS, _KEEP_CONTACT, _contact)
 
 
-def _portions(question: str, update: str, kept: Any) -> int:
+def seal_birthdays() -> int:
+    """Seal every birthday that still stands in clear; how many there were."""
+    return seal_portions(_BIRTHDAYS, _KEEP_BIRTHDAY, _birthday)
+
+
+def seal_portions(question: str, update: str, kept: Any) -> int:
+    """Answer the question portion by portion, each row kept and committed, until nothing is left.
+
+    `kept(data, row)` are the values of the update, the row's number last.
+    """
     done = 0
     makers: dict[int, PersonalData] = {}
     for rows in _asked(question):
@@ -74,3 +94,7 @@ def _party(data: PersonalData, row: dict[str, Any]) -> list[object]:
 
 def _contact(data: PersonalData, row: dict[str, Any]) -> list[object]:
     return [*data.contact(row["ref"], row["kind"], row["value"]), row["id"]]
+
+
+def _birthday(data: PersonalData, row: dict[str, Any]) -> list[object]:
+    return [*data.born_on(row["ref"], row["born_on"]), row["id"]]

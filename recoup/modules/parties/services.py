@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -41,6 +41,7 @@ class PersonInFull:
     party_id: int
     name: str
     id_number: str
+    born_on: date | None
     employer: str
     contacts: dict[int, str]
 
@@ -55,8 +56,8 @@ class NumberInFull:
 
 
 _PERSON = """
-SELECT lender_id, ref, name_sealed, id_number_sealed, employer_sealed
-  FROM parties_party WHERE id = %(party_id)s
+SELECT lender_id, ref, name_sealed, id_number_sealed, born_on_sealed, employer_sealed
+  FROM parties_party WHERE id = %(party_id)s AND (NOT is_locked OR %(may_see_locked)s)
 """
 _CONTACTS = """
 SELECT c.id, c.kind, c.value_sealed, c.party_id, p.ref, p.lender_id
@@ -82,27 +83,30 @@ def reveal(*, party_id: int, asked: Asked) -> PersonInFull:
     NothingToReveal and the refusals of the vault; then nothing was shown and nothing is kept.
     """
     said = _may_reveal(asked)
-    found = db.ask(_PERSON, {"party_id": party_id})
+    found = db.ask(_PERSON, {"party_id": party_id, "may_see_locked": _may_see_locked()})
     if not found:
         raise rules.NothingToReveal
     points = db.ask(_CONTACTS + " WHERE c.party_id = %(id)s ORDER BY c.id", {"id": party_id})
     row = found[0]
     own = [
         (row[f"{what}_sealed"], f"parties_party.{what}_sealed/{row['ref']}")
-        for what in ("name", "id_number", "employer")
+        for what in ("name", "id_number", "born_on", "employer")
     ]
-    name, id_number, employer, *values = _opened(
+    name, id_number, born_on, employer, *values = _opened(
         own + [_contact(point) for point in points], row["lender_id"]
     )
     _keep(asked, said, lender_id=row["lender_id"], party_id=party_id)
     contacts = {point["id"]: value for point, value in zip(points, values, strict=True)}
-    return PersonInFull(party_id, name, id_number, employer, contacts)
+    birthday = date.fromisoformat(born_on) if born_on else None
+    return PersonInFull(party_id, name, id_number, birthday, employer, contacts)
 
 
 def reveal_number(*, contact_point_id: int, asked: Asked) -> NumberInFull:
     """One number or address in clear, once; inside the caller's transaction. Raises as `reveal`."""
     said = _may_reveal(asked)
-    found = db.ask(_CONTACTS + " WHERE c.id = %(id)s", {"id": contact_point_id})
+    in_use = " WHERE c.id = %(id)s AND (NOT p.is_locked OR %(may_see_locked)s)"
+    asked_for = {"id": contact_point_id, "may_see_locked": _may_see_locked()}
+    found = db.ask(_CONTACTS + in_use, asked_for)
     if not found:
         raise rules.NothingToReveal
     row = found[0]
@@ -126,6 +130,12 @@ def _opened(several: Sequence[tuple[bytes | None, str]], lender_id: int) -> list
     kept = [(value, about) for value, about in several if value is not None]
     texts = iter(vault.open_all(kept, lender_id=lender_id))
     return ["" if value is None else next(texts).decode() for value, _ in several]
+
+
+def _may_see_locked() -> bool:
+    """Whether restricted data are opened too: for a person's own file, for an inspection."""
+    access = context.current()
+    return access.may(Right.KEEP_PRIVACY) or access.may(Right.INSPECT)
 
 
 def _may_reveal(asked: Asked) -> str:

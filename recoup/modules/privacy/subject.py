@@ -10,6 +10,7 @@ from typing import Any
 
 from recoup.foundation import db
 from recoup.modules.parties.services import PersonInFull
+from recoup.modules.vehicles import services as vehicles
 
 Rows = list[dict[str, Any]]
 
@@ -19,7 +20,7 @@ SELECT contract_id FROM access_parts() WHERE party_id = %(party_id)s AND role <>
 """
 SECTIONS: dict[str, str] = {
     "person": """
-SELECT p.kind, p.id_type, p.born_on, p.language, p.region, p.occupation, p.income_minor,
+SELECT p.kind, p.id_type, p.language, p.region, p.occupation, p.income_minor,
        p.spending_minor, l.currency, p.credit_score, l.name AS lender
   FROM parties_party p JOIN parties_lender l ON l.id = p.lender_id WHERE p.id = %(party_id)s
 """,
@@ -38,8 +39,8 @@ SELECT k.number, o.role, l.name AS lender, k.product, k.currency,
  WHERE o.party_id = %(party_id)s ORDER BY k.id
 """,
     "vehicles": """
-SELECT k.number, v.make, v.model, v.model_year, v.plate, v.vin, v.colour, v.value_minor,
-       k.currency, v.valued_on
+SELECT v.contract_id, k.number, v.make, v.model, v.model_year, v.colour, v.value_minor, k.currency,
+       v.valued_on
   FROM vehicles_vehicle v JOIN contracts_contract k ON k.id = v.contract_id
  WHERE k.borrower_id = %(party_id)s ORDER BY k.id
 """,
@@ -122,9 +123,19 @@ def gather(party_id: int, person: PersonInFull) -> dict[str, Rows]:
     """Every section about the person, with the originals put in."""
     found = {name: db.ask(sql, {"party_id": party_id}) for name, sql in SECTIONS.items()}
     for row in found["person"]:
-        row |= {"name": person.name, "id_number": person.id_number, "employer": person.employer}
+        row |= {
+            "name": person.name,
+            "id_number": person.id_number,
+            "born_on": person.born_on,
+            "employer": person.employer,
+        }
     for row in found["contact_points"]:
         row["value"] = person.contacts.get(row.pop("id"), "")
+    cars = vehicles.reveal(contract_ids=[row["contract_id"] for row in found["vehicles"]])
+    in_full = {car.contract_id: car for car in cars}
+    for row in found["vehicles"]:
+        car = in_full[row.pop("contract_id")]
+        row |= {"plate": car.plate, "vin": car.vin}
     return found
 
 

@@ -1,6 +1,17 @@
-"""vehicles: the car behind a contract."""
+"""vehicles: the car behind a contract. `sealing` makes what is kept of plate and VIN."""
 
 from django.db import models
+from django.db.models import Q
+
+from recoup.foundation.vault.fields import BlindIndexField, SealedField
+from recoup.modules.vehicles import rules
+
+OF_VEHICLE = "SELECT k.lender_id, k.number FROM contracts_contract k WHERE k.id = t.contract_id"
+
+
+def plain_plate(text: str, _: str) -> str:
+    """What plates and VINs are indexed by."""
+    return rules.plain_plate(text)
 
 
 class Vehicle(models.Model):
@@ -11,8 +22,12 @@ class Vehicle(models.Model):
     model = models.CharField(max_length=64, default="", db_default="")
     model_year = models.SmallIntegerField(null=True)
     is_new = models.BooleanField(null=True)
-    plate = models.CharField(max_length=16, default="", db_default="")
-    vin = models.CharField(max_length=17, default="", db_default="")
+    plate_sealed = SealedField(whose=OF_VEHICLE, null=True)
+    plate_masked = models.CharField(max_length=rules.LONGEST_PLATE, default="", db_default="")
+    plate_index = BlindIndexField(of="plate_sealed", field="plate", plain=plain_plate, null=True)
+    vin_sealed = SealedField(whose=OF_VEHICLE, null=True)
+    vin_masked = models.CharField(max_length=rules.LONGEST_VIN, default="", db_default="")
+    vin_index = BlindIndexField(of="vin_sealed", field="vin", plain=plain_plate, null=True)
     colour = models.CharField(max_length=32, default="", db_default="")
     value_minor = models.BigIntegerField(null=True)
     valued_on = models.DateField(null=True)
@@ -26,6 +41,11 @@ class Vehicle(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["plate"], opclasses=["varchar_pattern_ops"], name="vehicle_by_plate"
+                fields=["plate_index"],
+                condition=Q(plate_index__isnull=False),
+                name="vehicle_by_plate",
+            ),
+            models.Index(
+                fields=["vin_index"], condition=Q(vin_index__isnull=False), name="vehicle_by_vin"
             ),
         ]

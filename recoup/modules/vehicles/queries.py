@@ -1,12 +1,13 @@
-"""Questions about the car behind a contract. Doors mask plate and VIN."""
+"""Questions about the car behind a contract. Plate and VIN are masked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from recoup.core.money import Money
-from recoup.foundation import db
+from recoup.foundation import db, vault
+from recoup.modules.vehicles import rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +19,8 @@ class VehicleRow:
     model: str
     model_year: int | None
     is_new: bool | None
-    plate: str
-    vin: str
+    plate_masked: str
+    vin_masked: str
     colour: str
     value: Money | None
     valued_on: date | None
@@ -31,9 +32,9 @@ class VehicleRow:
 VEHICLE_JSON = """
 jsonb_build_object(
     'id', v.id, 'make', v.make, 'model', v.model, 'model_year', v.model_year, 'is_new', v.is_new,
-    'plate', v.plate, 'vin', v.vin, 'colour', v.colour, 'value_minor', v.value_minor,
-    'currency', c.currency, 'valued_on', v.valued_on, 'lien_registered', v.lien_registered,
-    'is_synthetic', v.is_synthetic)
+    'plate_masked', v.plate_masked, 'vin_masked', v.vin_masked, 'colour', v.colour,
+    'value_minor', v.value_minor, 'currency', c.currency, 'valued_on', v.valued_on,
+    'lien_registered', v.lien_registered, 'is_synthetic', v.is_synthetic)
 """
 
 
@@ -56,11 +57,30 @@ def vehicle_of_row(row: Mapping[str, Any]) -> VehicleRow:
         model=row["model"],
         model_year=row["model_year"],
         is_new=row["is_new"],
-        plate=row["plate"],
-        vin=row["vin"],
+        plate_masked=row["plate_masked"],
+        vin_masked=row["vin_masked"],
         colour=row["colour"],
         value=None if value is None else Money(value, row["currency"]),
         valued_on=date.fromisoformat(valued_on) if isinstance(valued_on, str) else valued_on,
         lien_registered=row["lien_registered"],
         is_synthetic=row["is_synthetic"],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BlindIndexes:
+    """A typed text as what a car may be found by, for every lender the reader sees."""
+
+    plates: tuple[bytes, ...]
+    vins: tuple[bytes, ...]
+
+
+def blind_indexes(text: str, indexers: Sequence[vault.Indexer]) -> BlindIndexes:
+    """What a text would be kept as, were it a plate or a VIN."""
+    plain = rules.plain_plate(text)
+    if not plain:
+        return BlindIndexes((), ())
+    return BlindIndexes(
+        plates=tuple(each.index(plain, "plate") for each in indexers),
+        vins=tuple(each.index(plain, "vin") for each in indexers),
     )

@@ -109,10 +109,9 @@ def test_a_contracts_rows_are_looked_up(house, table):
 
 def test_a_beginning_is_found_by_the_index_where_its_operator_leaks_nothing(house):
     with looking(house.people["leader_of_anda"]):
-        for table, column in (("contracts_contract", "number"), ("vehicles_vehicle", "plate")):
-            select = f"SELECT * FROM {table} WHERE {column}"
-            assert scanned(f"{select} ^@ %(text)s", {"text": "AF"}) == set()
-            assert scanned(f"{select} LIKE %(text)s", {"text": "AF%"}) == {table}
+        select = "SELECT * FROM contracts_contract WHERE number"
+        assert scanned(f"{select} ^@ %(text)s", {"text": "AF"}) == set()
+        assert scanned(f"{select} LIKE %(text)s", {"text": "AF%"}) == {"contracts_contract"}
 
 
 @pytest.mark.parametrize("who", ["liu", "leader_of_all"])

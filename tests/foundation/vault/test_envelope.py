@@ -68,15 +68,16 @@ def test_what_is_no_envelope_is_refused_not_guessed_at(sealed):
 
 @given(st.text(), st.text())
 def test_equal_texts_have_equal_indexes_and_others_others(one, other):
-    indexer = Indexer(KEY)
+    indexer = Indexer(7, KEY)
 
-    assert indexer.index(one, "name") == Indexer(KEY).index(one, "name")
-    assert len(indexer.index(one, "name")) == INDEX_BYTES
+    assert indexer.index(one, "name") == Indexer(7, KEY).index(one, "name")
+    assert indexer.index(one, "name")[:4] == b"\0\0\0\x07"  # the number of its key
+    assert len(indexer.index(one, "name")) == 4 + INDEX_BYTES
     assert (indexer.index(one, "name") == indexer.index(other, "name")) == (one == other)
 
 
 def test_an_index_says_nothing_across_lenders_or_columns():
-    name = Indexer(KEY).index("王小强", "name")
+    name = Indexer(7, KEY).index("王小强", "name")
 
-    assert name != Indexer(bytes(32)).index("王小强", "name")
-    assert name != Indexer(KEY).index("王小强", "employer")
+    assert name != Indexer(7, bytes(32)).index("王小强", "name")
+    assert name != Indexer(7, KEY).index("王小强", "employer")

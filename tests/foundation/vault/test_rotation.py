@@ -48,6 +48,12 @@ def names() -> dict[int, str]:
     return {row[0]: text.decode() for row, text in zip(rows, texts, strict=True)}
 
 
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch) -> None:
+    """Searches here look up the keys and ask within a moment."""
+    monkeypatch.setattr(rotation, "SETTLE_SECONDS", 0.2)
+
+
 def keys_in_use(lender: int) -> set[int]:
     """The data keys under which the lender's people are sealed."""
     parties = Party.objects.filter(lender_id=lender)

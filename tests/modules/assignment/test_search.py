@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from recoup.foundation import db
+from recoup.foundation import db, vault
 from recoup.foundation.access import entering
 from recoup.foundation.access.context import held
 from recoup.foundation.access.roles import Role
@@ -55,10 +55,11 @@ def test_nothing_is_found_of_a_lender_one_does_not_serve(two_lenders):
 
 def test_each_part_uses_its_index_for_a_web_process_too(two_lenders):
     leader = make_collector("zhou_lan", role="LEADER")
-    blind = parties.blind_indexes("王小强")
+    blind = parties.blind_indexes("王小强", vault.seen_indexers())
     asked = {
-        "beginning": "A", "plate_beginning": "A", "phones": [b"x" * 16], "last_four": "6021",
-        "names": list(blind.names), "id_numbers": [b"y" * 16], "as_of": BUSINESS_DAY, "limit": 50,
+        "beginning": "A", "plates": [b"p" * 20], "vins": [b"v" * 20],
+        "phones": [b"x" * 20], "last_four": "6021",
+        "names": list(blind.names), "id_numbers": [b"y" * 20], "as_of": BUSINESS_DAY, "limit": 50,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
@@ -69,6 +70,7 @@ def test_each_part_uses_its_index_for_a_web_process_too(two_lenders):
     plan = "\n".join(row["QUERY PLAN"] for row in rows)
 
     conditions = [line.strip() for line in plan.splitlines() if "Index Cond" in line]
-    for column in ("value_index = ANY", "last_four", "name_index = ANY", "id_number_index = ANY"):
+    for column in ("value_index = ANY", "last_four", "name_index = ANY", "id_number_index = ANY",
+                   "plate_index = ANY", "vin_index = ANY"):  # fmt: skip
         assert any(column in line for line in conditions), f"{column}\n{plan}"
     assert any("number" in line and "~>=~" in line for line in conditions), plan

@@ -84,7 +84,7 @@ def test_the_head_says_decision_promise_and_vehicle():
     assert head.promise is not None
     assert (head.promise.state, head.broken_promises) == ("OPEN", 1)
     assert head.vehicle is not None
-    assert (head.vehicle.plate, head.vehicle.valued_on) == ("沪A58K21", date(2026, 10, 1))
+    assert (head.vehicle.plate_masked, head.vehicle.valued_on) == ("沪A·***21", date(2026, 10, 1))
 
 
 def test_a_contract_without_anything_has_an_empty_head_and_an_unknown_one_none():

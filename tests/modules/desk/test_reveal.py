@@ -1,6 +1,6 @@
 """An original is shown for a purpose, with a reason, to who may, within a limit; all on record."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -28,6 +28,7 @@ from tests.factories import (
     make_contract,
     make_lender,
     make_party,
+    make_vehicle,
     name_in_contract,
 )
 
@@ -39,7 +40,12 @@ class Wang:
     """Wang's contract, with his guarantor Zhao."""
 
     def __init__(self):
-        self.wang = make_party("王小强", id_number="310101199001011234", employer="上海示例公司")
+        self.wang = make_party(
+            "王小强",
+            id_number="310101199001011234",
+            born_on=date(1990, 1, 1),
+            employer="上海示例公司",
+        )
         self.address = make_contact_point(self.wang, "世纪大道100号1502室", kind="ADDRESS")
         self.mobile = first_contact_point(self.wang)
         self.zhao = make_party("赵敏敏", phone="13711112222")
@@ -49,7 +55,10 @@ class Wang:
 
     def people(self, purpose=Purpose.LETTER, reason="寄送催告函", at=AT_TEN):
         asked = Asked(purpose, reason, LIU, at, self.contract)
-        return services.reveal_people(contract_id=self.contract, asked=asked, as_of=BUSINESS_DAY)
+        return self.file(asked).people
+
+    def file(self, asked):
+        return services.reveal_file(contract_id=self.contract, asked=asked, as_of=BUSINESS_DAY)
 
     def number(self, point, at=AT_TEN, reason=""):
         asked = Asked(Purpose.CALL, reason, LIU, at, self.contract)
@@ -97,6 +106,16 @@ def test_everyone_in_the_contract_is_shown_and_each_showing_is_on_record(wang):
     assert "寄送" not in str(_audited())  # what was written in free words stays in one place
 
 
+def test_the_birthday_the_plate_and_the_frame_number_are_shown_with_the_file(wang):
+    make_vehicle(wang.contract, plate="沪A58K21", vin="LSVAA4187E2184321")
+    asked = Asked(Purpose.LEGAL, "起诉", LIU, AT_TEN, wang.contract)
+    with may(Right.REVEAL):
+        shown = wang.file(asked)
+    assert shown.people[wang.wang].born_on == date(1990, 1, 1)
+    assert shown.people[wang.zhao].born_on is None
+    assert (shown.car.plate, shown.car.vin) == ("沪A58K21", "LSVAA4187E2184321")
+
+
 def test_one_number_needs_no_words_to_be_called(wang):
     with may(Right.REVEAL):
         shown = wang.number(wang.mobile)
@@ -141,7 +160,7 @@ def test_a_case_that_is_closed_shows_nothing(wang):
     lonely = make_contract(number="AF-0", borrower_id=wang.wang)
     asked = Asked(Purpose.LETTER, "寄送催告函", LIU, AT_TEN, lonely)
     with may(Right.REVEAL), pytest.raises(NoLiveCase):
-        services.reveal_people(contract_id=lonely, asked=asked, as_of=BUSINESS_DAY)
+        services.reveal_file(contract_id=lonely, asked=asked, as_of=BUSINESS_DAY)
     assert nothing_was_kept()
 
 

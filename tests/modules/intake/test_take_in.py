@@ -134,7 +134,7 @@ def test_people_and_cars_may_change_and_empty_cells_erase_nothing(anda_with_wang
     wang = Party.objects.get(ref="KH-001")
     assert (in_clear(wang), wang.region) == ("王方", "浙江")
     assert ContactPoint.objects.get(party=wang).kind == "MOBILE"
-    assert Vehicle.objects.get().plate == "浙A12345"
+    assert Vehicle.objects.get().plate_masked == "浙A·***45"
 
 
 def test_a_guarantor_is_linked_once(anda):

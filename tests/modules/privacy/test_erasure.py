@@ -72,11 +72,12 @@ def test_what_was_let_go_is_forgotten_and_the_sums_and_events_stay(archive):
     assert archive.forgotten(run) == 4
 
     wang = Party.objects.get(pk=archive.wang)
-    assert (bytes(wang.name_sealed), wang.name_masked, wang.born_on) == (b"", "***", None)
+    assert (bytes(wang.name_sealed), wang.name_masked, wang.born_on_sealed) == (b"", "***", None)
     assert (wang.id_number_sealed, wang.employer_sealed) == (None, None)
     assert wang.ref == f"forgotten-{wang.pk}"
     assert not ContactPoint.objects.filter(party_id__in=[archive.wang, archive.lin]).exists()
-    assert Vehicle.objects.get(contract_id=archive.wangs).plate == ""
+    car = Vehicle.objects.get(contract_id=archive.wangs)
+    assert (car.plate_sealed, car.plate_masked, car.vin_index) == (None, "", None)
     assert Call.objects.get(party_id=archive.wang).note == ""
     entry = TimelineEntry.objects.get(contract_id=archive.wangs)
     assert (entry.kind, entry.facts) == ("CALL_LOGGED", {"result": "CALL_BACK"})

@@ -45,6 +45,13 @@ def person_id(context: Context, person: Person) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def person_born_on(context: Context, person: Person) -> str:
+    """The birthday, masked unless asked for."""
+    shown = _shown(context, person)
+    return formats.day_text(shown.born_on) if shown and shown.born_on else person.born_on_masked
+
+
+@register.simple_tag(takes_context=True)
 def person_employer(context: Context, person: Person) -> str:
     """The employer, masked unless asked for."""
     shown = _shown(context, person)
@@ -65,12 +72,6 @@ def contact_value(context: Context, point: ContactPointRow) -> str:
 def _shown(context: Context, person: Person) -> PersonInFull | None:
     everyone: Mapping[int, PersonInFull] = context.get("shown") or {}
     return everyone.get(person.id)
-
-
-@register.filter
-def masked_vin(vin: str) -> str:
-    """The last six characters of a VIN, which tell one car from another of its kind."""
-    return "*" * max(0, len(vin) - 6) + vin[-6:]
 
 
 @register.filter

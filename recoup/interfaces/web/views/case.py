@@ -1,6 +1,6 @@
 """The case page: everything about one contract in collections, and the acts upon it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 
 from django.contrib import messages
@@ -24,8 +24,9 @@ from recoup.modules.cases import services
 from recoup.modules.cases.queries import TimelineGroup
 from recoup.modules.comms.rules import CODES
 from recoup.modules.compliance.profiles import RULES
+from recoup.modules.desk.services import FileInFull
 from recoup.modules.parties.rules import NEEDS_NO_WORDS, Purpose
-from recoup.modules.parties.services import NumberInFull, PersonInFull
+from recoup.modules.parties.services import NumberInFull
 
 SHORT_HISTORY, LONG_HISTORY = 12, 200
 # A call shows its one number; everything else is asked for with a reason.
@@ -78,13 +79,14 @@ def render_page(
     page: CasePage,
     *,
     form: CallForm | None = None,
-    shown: Mapping[int, PersonInFull] | None = None,
+    shown: FileInFull | None = None,
     number: NumberInFull | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The whole page, with the composer as it was typed if it was, and what is shown in full."""
     context = context_of(request, page, form) | {
-        "shown": shown,
+        "shown": shown.people if shown else None,
+        "car": shown.car if shown else None,
         "number": number,
         "is_clear": bool(shown),
     }

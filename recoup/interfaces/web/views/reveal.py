@@ -24,7 +24,7 @@ from recoup.modules.parties.services import Asked, NumberInFull
 def show_personal_data(request: HttpRequest, contract_id: int) -> HttpResponse:
     """Everyone named in the contract in full, once."""
     try:
-        shown = services.reveal_people(
+        shown = services.reveal_file(
             contract_id=contract_id,
             asked=_asked(request, contract_id),
             as_of=business_day(request),

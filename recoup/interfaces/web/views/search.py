@@ -12,7 +12,7 @@ from recoup.interfaces.web.shell import shell_of
 from recoup.modules.assignment import lists
 
 LONGEST_TEXT = 100
-FOUND_BY = {1: "contract_number", 2: "plate", 3: "phone", 4: "name", 5: "id_number"}
+FOUND_BY = {1: "contract_number", 2: "plate", 3: "phone", 4: "name", 5: "id_number", 6: "vin"}
 
 
 @require_GET

@@ -2,7 +2,7 @@
 -- on the team's page opens to them).
 SELECT c.id AS case_id, c.contract_id, c.state AS case_state, c.segment, c.treatment, c.last_result,
        c.last_worked_at, c.next_step, c.next_step_on, k.number, k.currency, p.name_masked, p.is_synthetic,
-       coalesce(v.plate, '') AS plate, coalesce(s.bucket, c.bucket) AS bucket,
+       coalesce(v.plate_masked, '') AS plate_masked, coalesce(s.bucket, c.bucket) AS bucket,
        coalesce(s.dpd_raw, 0) AS dpd,
        coalesce(s.principal_minor + s.interest_minor + s.cost_minor + s.penalty_minor, 0)
            AS overdue_minor,

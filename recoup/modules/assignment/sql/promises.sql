@@ -1,7 +1,7 @@
 -- Promises of a collector, a team or everybody: those due, or those decided, on a day; or all open.
 SELECT m.id AS promise_id, m.contract_id, m.amount_minor, m.paid_minor, m.currency, m.taken_on,
        m.due_on, m.state, m.decided_on, k.number, p.name_masked, p.is_synthetic,
-       coalesce(v.plate, '') AS plate, coalesce(s.bucket, 0) AS bucket,
+       coalesce(v.plate_masked, '') AS plate_masked, coalesce(s.bucket, 0) AS bucket,
        coalesce(s.dpd_raw, 0) AS dpd, coalesce(u.display_name, '') AS collector_name
   FROM (SELECT m.*
           FROM plans_promise m

@@ -1,5 +1,5 @@
--- Contracts by the beginning of their number or plate, or by a blind index: the whole phone number,
--- the whole name, the whole id number. The last four digits of a phone stand in its masked form.
+-- Contracts by the beginning of their number, or by a blind index: the whole phone number, name,
+-- id number, plate or VIN, under each index key there is. The last four digits of a phone stand in its masked form.
 -- Each part uses an index of its own, and reads no more than it shows. All operators are leakproof,
 -- so that they use it under row level security too: ^@ (begins with) is, LIKE is not.
 WITH found AS (
@@ -7,7 +7,10 @@ WITH found AS (
       WHERE number ^@ %(beginning)s ORDER BY number LIMIT %(limit)s)
     UNION ALL
     (SELECT contract_id, 2 FROM vehicles_vehicle
-      WHERE plate ^@ %(plate_beginning)s LIMIT %(limit)s)
+      WHERE plate_index = ANY(%(plates)s) LIMIT %(limit)s)
+    UNION ALL
+    (SELECT contract_id, 6 FROM vehicles_vehicle
+      WHERE vin_index = ANY(%(vins)s) LIMIT %(limit)s)
     UNION ALL
     (SELECT k.id, 3 FROM parties_contactpoint t
        JOIN contracts_contract k ON k.borrower_id = t.party_id
@@ -27,7 +30,7 @@ WITH found AS (
       WHERE p.id_number_index = ANY(%(id_numbers)s) LIMIT %(limit)s)
 )
 SELECT f.contract_id, f.by_what, c.id AS case_id, c.state AS case_state, k.state AS contract_state,
-       k.number, k.currency, p.name_masked, p.is_synthetic, coalesce(v.plate, '') AS plate,
+       k.number, k.currency, p.name_masked, p.is_synthetic, coalesce(v.plate_masked, '') AS plate_masked,
        s.bucket, s.dpd_raw AS dpd,
        coalesce(s.principal_minor + s.interest_minor + s.cost_minor + s.penalty_minor, 0)
            AS overdue_minor

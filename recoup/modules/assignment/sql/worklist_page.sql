@@ -3,7 +3,7 @@
 -- Constant conditions (`only`, `sort`) fold away when the statement is planned.
 SELECT page.place, page.rank, page.case_id, page.contract_id, page.reasons, page.taken_at,
        page.done_at, k.number, k.currency, k.borrower_id AS party_id, p.name_masked, p.is_synthetic,
-       coalesce(v.plate, '') AS plate, coalesce(s.bucket, 0) AS bucket,
+       coalesce(v.plate_masked, '') AS plate_masked, coalesce(s.bucket, 0) AS bucket,
        coalesce(s.dpd_raw, 0) AS dpd,
        coalesce(s.principal_minor + s.interest_minor + s.cost_minor + s.penalty_minor, 0)
            AS overdue_minor,

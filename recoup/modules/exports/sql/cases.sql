@@ -1,6 +1,6 @@
 -- Live cases of one lender as far as the asker sees, deepest arrears first.
 SELECT k.number, p.ref, {name} AS name, {phone} AS phone, t.kind AS phone_kind,
-       coalesce(v.plate, '') AS plate, k.region,
+       {plate} AS plate, k.region,
        coalesce(s.bucket, c.bucket) AS bucket, coalesce(s.dpd_raw, 0) AS dpd, k.currency,
        coalesce(s.principal_minor + s.interest_minor + s.cost_minor + s.penalty_minor, 0)
            AS overdue_minor,

@@ -1,5 +1,5 @@
 -- Promises of one lender's cases as far as the asker sees, by the day they are due.
-SELECT k.number, p.ref, {name} AS name, coalesce(v.plate, '') AS plate, m.state, k.currency,
+SELECT k.number, p.ref, {name} AS name, {plate} AS plate, m.state, k.currency,
        m.amount_minor, m.paid_minor, m.taken_on, m.due_on, m.decided_on,
        coalesce(s.bucket, 0) AS bucket, coalesce(s.dpd_raw, 0) AS dpd,
        coalesce(taker.display_name, '') AS taken_by

@@ -2,17 +2,17 @@
 -- Names and numbers come sealed: whether they changed is told by their blind indexes.
 INSERT INTO intake_judged_parties
        (row_kind, row_number, outcome, reasons, raw, party_id, party_ref, name_sealed, name_masked,
-        name_index, kind, id_type, id_number_sealed, id_number_masked, id_number_index, born_on,
-        language, region, employer_sealed, employer_masked, employer_index, occupation,
-        income_minor, spending_minor, credit_score, is_synthetic)
+        name_index, kind, id_type, id_number_sealed, id_number_masked, id_number_index,
+        born_on_sealed, born_on_masked, born_on_index, language, region, employer_sealed, employer_masked,
+        employer_index, occupation, income_minor, spending_minor, credit_score, is_synthetic)
 SELECT 'parties', s.row_number,
        CASE WHEN said.twice THEN CASE WHEN %(repeats)s = 'refuse' THEN 'B' ELSE 'U' END
             WHEN p.id IS NULL THEN 'N'
-            WHEN (s.name_index, t.kind, t.id_type, t.id_number_index, t.born_on, t.language,
+            WHEN (s.name_index, t.kind, t.id_type, t.id_number_index, t.born_on_index, t.language,
                   t.region, t.employer_index, t.occupation, t.income_minor, t.spending_minor,
                   t.credit_score, t.is_synthetic)
                  IS DISTINCT FROM
-                 (p.name_index, p.kind, p.id_type, p.id_number_index, p.born_on, p.language,
+                 (p.name_index, p.kind, p.id_type, p.id_number_index, p.born_on_index, p.language,
                   p.region, p.employer_index, p.occupation, p.income_minor, p.spending_minor,
                   p.credit_score, p.is_synthetic)
             THEN 'C' ELSE 'U' END,
@@ -35,7 +35,9 @@ SELECT 'parties', s.row_number,
               coalesce(s.id_number_sealed, p.id_number_sealed) AS id_number_sealed,
               coalesce(s.id_number_masked, p.id_number_masked, '') AS id_number_masked,
               coalesce(s.id_number_index, p.id_number_index) AS id_number_index,
-              coalesce(s.born_on, p.born_on) AS born_on,
+              coalesce(s.born_on_sealed, p.born_on_sealed) AS born_on_sealed,
+              coalesce(s.born_on_masked, p.born_on_masked, '') AS born_on_masked,
+              coalesce(s.born_on_index, p.born_on_index) AS born_on_index,
               coalesce(s.language, p.language, '') AS language,
               coalesce(s.region, p.region, '') AS region,
               coalesce(s.employer_sealed, p.employer_sealed) AS employer_sealed,

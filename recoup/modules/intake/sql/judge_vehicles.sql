@@ -1,16 +1,17 @@
 -- Finds out for each vehicle whether its contract is known, and whether it is new or changed.
+-- Plates and frame numbers come sealed: whether they changed is told by their blind indexes.
 INSERT INTO intake_judged_vehicles
        (row_kind, row_number, outcome, reasons, raw, contract_id, contract_number, make, model,
-        model_year, is_new, plate, vin, colour, value_minor, valued_on, lien_registered,
-        is_synthetic)
+        model_year, is_new, plate_sealed, plate_masked, plate_index, vin_sealed, vin_masked,
+        vin_index, colour, value_minor, valued_on, lien_registered, is_synthetic)
 SELECT 'vehicles', s.row_number,
        CASE WHEN cardinality(j.reasons) > 0 THEN 'B'
             WHEN s.nth > 1 THEN 'U'
             WHEN v.id IS NULL THEN 'N'
-            WHEN (s.make, t.model, t.model_year, t.is_new, t.plate, t.vin, t.colour,
+            WHEN (s.make, t.model, t.model_year, t.is_new, t.plate_index, t.vin_index, t.colour,
                   t.value_minor, t.valued_on, t.lien_registered, t.is_synthetic)
                  IS DISTINCT FROM
-                 (v.make, v.model, v.model_year, v.is_new, v.plate, v.vin, v.colour,
+                 (v.make, v.model, v.model_year, v.is_new, v.plate_index, v.vin_index, v.colour,
                   v.value_minor, v.valued_on, v.lien_registered, v.is_synthetic)
             THEN 'C' ELSE 'U' END,
        j.reasons, CASE WHEN cardinality(j.reasons) > 0 THEN s.raw END,
@@ -26,8 +27,12 @@ SELECT 'vehicles', s.row_number,
        SELECT coalesce(s.model, v.model, '') AS model,
               coalesce(s.model_year, v.model_year) AS model_year,
               coalesce(s.is_new, v.is_new) AS is_new,
-              coalesce(s.plate, v.plate, '') AS plate,
-              coalesce(s.vin, v.vin, '') AS vin,
+              coalesce(s.plate_sealed, v.plate_sealed) AS plate_sealed,
+              coalesce(s.plate_masked, v.plate_masked, '') AS plate_masked,
+              coalesce(s.plate_index, v.plate_index) AS plate_index,
+              coalesce(s.vin_sealed, v.vin_sealed) AS vin_sealed,
+              coalesce(s.vin_masked, v.vin_masked, '') AS vin_masked,
+              coalesce(s.vin_index, v.vin_index) AS vin_index,
               coalesce(s.colour, v.colour, '') AS colour,
               coalesce(s.value_minor, v.value_minor) AS value_minor,
               coalesce(s.valued_on, v.valued_on) AS valued_on,

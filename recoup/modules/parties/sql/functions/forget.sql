@@ -7,7 +7,8 @@ BEGIN
     UPDATE parties_party
        SET ref = 'forgotten-' || id, name_sealed = '', name_masked = '***', name_index = '',
            id_type = '', id_number_sealed = NULL, id_number_masked = '', id_number_index = NULL,
-           born_on = NULL, employer_sealed = NULL, employer_masked = '', employer_index = NULL,
+           born_on_sealed = NULL, born_on_masked = '', born_on_index = NULL,
+           employer_sealed = NULL, employer_masked = '', employer_index = NULL,
            occupation = '', income_minor = NULL, spending_minor = NULL, credit_score = NULL
      WHERE id = ANY (asked);
     PERFORM audit_forget('parties_party', asked,

@@ -54,7 +54,7 @@ SELECT 'NOTES', e.contract_id, e.lender_id, e.ended_on
 SELECT 'VEHICLE', e.contract_id, e.lender_id, e.ended_on
   FROM access_contract_ends() e
   JOIN vehicles_vehicle v ON v.contract_id = e.contract_id
- WHERE v.plate <> '' OR v.vin <> ''
+ WHERE v.plate_sealed IS NOT NULL OR v.vin_sealed IS NOT NULL
  UNION ALL
 SELECT 'QUARANTINE', b.id, b.lender_id, b.received_at::date
   FROM intake_batch b
