@@ -14,8 +14,9 @@ WRITES = re.compile(
 OWN_FOR_NOW = re.compile(
     r"\bcreate\s+(?:temp|temporary)\s+table\s+(?:if\s+not\s+exists\s+)?(\w+)", re.IGNORECASE
 )
-# Words that follow UPDATE elsewhere than in the statement: DO UPDATE SET, FOR UPDATE OF.
-NOT_A_TABLE = {"set", "of", "skip", "nowait"}
+# Words that follow UPDATE elsewhere than in the statement: DO UPDATE SET, FOR UPDATE OF, AFTER
+# UPDATE ON.
+NOT_A_TABLE = {"set", "of", "on", "skip", "nowait"}
 
 
 def temporary_tables(module: str, folder: Path) -> set[str]:

@@ -13,7 +13,15 @@ from django.db import connection
 from psycopg import sql
 
 from recoup.foundation.access import roles
-from recoup.foundation.access.policies import DAYS_OF_SIGHT, SEE_CASES, TABLES, Table, closed, may
+from recoup.foundation.access.policies import (
+    DAYS_OF_SIGHT,
+    SEE_CASES,
+    SEE_LOCKED,
+    TABLES,
+    Table,
+    closed,
+    may,
+)
 from recoup.foundation.access.pooling import LEAVE
 from recoup.foundation.access.rights import NEED_SECOND_FACTOR, Right
 from recoup.foundation.access.roles import NAMES, Role
@@ -36,6 +44,11 @@ ONLY_FOR: dict[str, tuple[sql.Identifier, ...]] = {
     "access_forget_call_notes": (),
     "access_forget_vehicles": (),
     "access_forget_refused_rows": (),
+    # Restrictions that were placed or lifted: called by a trigger alone.
+    "access_lock_people": (),
+    "access_lock_contracts": (),
+    "access_lock_cases": (),
+    "access_unlist_locked": (),
 }
 APPLYING = 0x5EC1  # the advisory lock under which one process applies and others wait
 PUBLIC_TABLES = """
@@ -114,6 +127,7 @@ def _filled_in(text: str) -> str:
     lists = {
         "need_second_factor": _literal(sorted(NEED_SECOND_FACTOR)),
         "see_cases": _literal(SEE_CASES),
+        "see_locked": _literal(SEE_LOCKED),
         "leave": LEAVE,
         "days_of_sight": str(DAYS_OF_SIGHT),
     }

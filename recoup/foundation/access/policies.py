@@ -29,6 +29,8 @@ OF_CONTRACT = "(SELECT access_everywhere()) OR access_sees_contract(contract_id)
 OF_CASE = "(SELECT access_everywhere()) OR access_sees_case(case_id)"
 OF_PARTY = "(SELECT access_everywhere()) OR access_sees_party(party_id)"
 OF_BATCH = "access_sees_batch(batch_id)"
+# Who sees what is kept and no longer used (docs/security/privacy.md).
+SEE_LOCKED: Rights = (Right.KEEP_PRIVACY, Right.INSPECT)
 
 
 def may(*rights: Right) -> str:
@@ -45,6 +47,8 @@ def all_of(*rows: str) -> str:
     """Rows that all of these let through."""
     return " AND ".join(f"({row})" for row in rows)
 
+
+IN_USE = any_of("NOT is_locked", may(*SEE_LOCKED))
 
 EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
 APPENDS = "SELECT, INSERT"
@@ -108,7 +112,7 @@ FACTS = (
     ),
     Table(
         "parties_party",
-        any_of(OF_LENDER, "access_sees_party(id)"),
+        all_of(IN_USE, any_of(OF_LENDER, "access_sees_party(id)")),
         update=(Right.CORRECT_DATA,),
     ),
     Table(
@@ -128,7 +132,7 @@ FACTS = (
     reference("parties_reveallimit"),
     Table(
         "contracts_contract",
-        any_of(OF_LENDER, "access_sees_contract(id)"),
+        all_of(IN_USE, any_of(OF_LENDER, "access_sees_contract(id)")),
         update=(Right.CORRECT_DATA,),
     ),
     Table("contracts_contractparty", OF_CONTRACT),
@@ -188,7 +192,10 @@ FACTS = (
 WORK = (
     Table(
         "cases_case",
-        any_of(OF_LENDER, "access_holds(lender_id, collector_id, agency_id, closed_on)"),
+        all_of(
+            IN_USE,
+            any_of(OF_LENDER, "access_holds(lender_id, collector_id, agency_id, closed_on)"),
+        ),
         update=(*_WORK, Right.REVEAL),
         updated=(
             "state",
@@ -480,6 +487,17 @@ PRIVACY = (
         worker=READS,
     ),
     register("privacy_legalhold"),
+    Table(
+        "privacy_restriction",
+        _PRIVATE,
+        insert=_KEEPS_PRIVACY,
+        update=_KEEPS_PRIVACY,
+        inserted="placed_by = (SELECT access_user())",
+        updated=("lifted_by", "lifted_at", "lifted_reason"),
+        worker="SELECT, INSERT, UPDATE",
+        worker_updates=("lifted_by", "lifted_at", "lifted_reason"),
+        why="who and what it means carry it on their rows, by a trigger",
+    ),
     register("privacy_erasurerun", may(Right.KEEP_PRIVACY), "SELECT, UPDATE"),
     Table("privacy_erasureitem", _PRIVATE, worker=APPENDS, why="changed by access_sweep alone"),
     reference("privacy_requestterm"),

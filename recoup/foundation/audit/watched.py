@@ -193,6 +193,7 @@ WATCHED = (
     Watched("exports_download", append_only=True),
     Watched("privacy_retentionrule", lender=LENDER),
     Watched("privacy_legalhold", lender=LENDER),
+    Watched("privacy_restriction", secret=("reason", "lifted_reason"), lender=LENDER),
     Watched("privacy_erasurerun"),
     Watched("privacy_requestterm", key="kind"),
     Watched("privacy_datarequest", secret=("detail", "answer"), lender=LENDER),

@@ -233,6 +233,8 @@ ACTS: dict[str, Promise] = {
     "KEYS_ROTATED": pgettext_lazy("audit", "Data keys rotated"),
     "HOLD_SET": pgettext_lazy("audit", "Legal hold set"),
     "HOLD_LIFTED": pgettext_lazy("audit", "Legal hold lifted"),
+    "RESTRICTED": pgettext_lazy("audit", "Use restricted"),
+    "RESTRICTION_LIFTED": pgettext_lazy("audit", "Restriction of use lifted"),
     "PERSON_FORGOTTEN": pgettext_lazy("audit", "Person forgotten"),
     "CONSENT_GIVEN": pgettext_lazy("audit", "Consent given"),
     "CONSENT_WITHDRAWN": pgettext_lazy("audit", "Consent withdrawn"),

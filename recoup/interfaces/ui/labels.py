@@ -304,6 +304,12 @@ LABELS: dict[str, dict[str, Label]] = {
         "CONTRACT": Label(_("Contract")),
         "LENDER": Label(_("Lender")),
     },
+    "restriction_cause": {
+        "TERM": Label(_("Past its term")),
+        "OBJECTION": Label(_("The person objects")),
+        "WITHDRAWAL": Label(_("Consent withdrawn")),
+        "UNLAWFUL": Label(_("Should not have been kept")),
+    },
     "assessment_reason": {
         "SENSITIVE": Label(_("Sensitive data")),
         "AUTOMATED_DECISION": Label(_("Automated decisions")),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from recoup.interfaces.web.views import privacy, privacy_registers, retention
+from recoup.interfaces.web.views import privacy, privacy_registers, restriction, retention
 
 urlpatterns: list[URLPattern] = [
     path("privacy", privacy.requests, name="privacy"),
@@ -18,6 +18,17 @@ urlpatterns: list[URLPattern] = [
     path("privacy/retention", retention.retention, name="retention"),
     path("privacy/retention/rules", retention.set_months, name="set_months"),
     path("privacy/holds", retention.hold, name="place_hold"),
+    path(
+        "privacy/people/<int:party_id>/restrictions",
+        restriction.restrict_person,
+        name="restrict_person",
+    ),
+    path("privacy/restrictions", restriction.restrict_contract, name="restrict_contract"),
+    path(
+        "privacy/restrictions/<int:restriction_id>/end",
+        restriction.lift,
+        name="lift_restriction",
+    ),
     path("privacy/retention/runs", retention.plan, name="plan_erasure"),
     path("privacy/retention/runs/<int:run_id>", retention.decide, name="decide_erasure"),
     path("privacy/holds/<int:hold_id>/end", retention.lift, name="lift_hold"),

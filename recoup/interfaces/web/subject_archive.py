@@ -29,6 +29,7 @@ TITLES = {
     "decisions": _("Decisions made by rules"),
     "consents": _("Your consents"),
     "requests": _("Your requests"),
+    "restrictions": _("When what is kept about you was not used"),
     "retention": _("How long what is kept, and why"),
 }
 HEADINGS = {
@@ -56,7 +57,8 @@ HEADINGS = {
     "text_en": _("Wording, English"), "given_on": _("Given on"),
     "withdrawn_on": _("Withdrawn on"), "received_on": _("Received on"),
     "answer": _("Answer"), "decided_at": _("Decided"), "months": _("Months"),
-    "action": _("Then"), "basis": _("Basis"),
+    "action": _("Then"), "basis": _("Basis"), "cause": _("Cause"), "placed_at": _("Since"),
+    "lifted_at": _("Until"),
 }  # fmt: skip
 # Whose words stand in labels under another name than the column's.
 _WORDS = {
@@ -76,6 +78,7 @@ _WORDS = {
     ("consents", "channel"): "privacy_channel",
     ("requests", "kind"): "data_request_kind",
     ("requests", "state"): "data_request",
+    ("restrictions", "cause"): "restriction_cause",
     ("retention", "kind"): "data_kind",
     ("retention", "action"): "retention_action",
 }

@@ -24,6 +24,8 @@ class Case(models.Model):
     last_result = models.CharField(max_length=32, default="", db_default="")
     next_step = models.CharField(max_length=32, default="", db_default="")
     next_step_on = models.DateField(null=True)
+    # Set by the database from the register of restrictions (privacy): kept, and not used.
+    is_locked = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         app_label = "cases"

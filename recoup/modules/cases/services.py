@@ -27,11 +27,12 @@ class LiveCase:
 def lock_live_case(*, contract_id: int) -> LiveCase | None:
     """The contract's live case, locked inside the caller's transaction.
 
-    None if there is none, or none within the reach of whoever acts: they learn no more than that.
+    None if there is none, or none within the reach of whoever acts, or one that is restricted: they
+    learn no more than that.
     """
     case = (
         models.Case.objects.select_for_update()
-        .filter(contract_id=contract_id, closed_on=None)
+        .filter(contract_id=contract_id, closed_on=None, is_locked=False)
         .first()
     )
     if case is None or not _is_within_reach(case):
@@ -65,10 +66,12 @@ def note_work(
 def place_cases(*, case_ids: Collection[int], agency_id: int | None) -> dict[int, int]:
     """Give live cases to an agency, or with None back, inside the caller's transaction.
 
-    Returns those that moved, each with its contract; another lender's do not. They have no
-    collector then.
+    Returns those that moved, each with its contract; another lender's, and what is restricted, do
+    not. They have no collector then.
     """
-    live = models.Case.objects.select_for_update().filter(id__in=case_ids, closed_on=None)
+    live = models.Case.objects.select_for_update().filter(
+        id__in=case_ids, closed_on=None, is_locked=False
+    )
     found = live.exclude(agency_id=agency_id).values_list("id", "contract_id", "lender_id")
     moving = {case_id: contract for case_id, contract, lender in found if serves(lender)}
     models.Case.objects.filter(id__in=moving).update(

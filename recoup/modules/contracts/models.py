@@ -24,6 +24,8 @@ class Contract(models.Model):
     state = models.CharField(
         max_length=12, default=ContractState.ACTIVE, db_default=ContractState.ACTIVE
     )
+    # Set by the database from the register of restrictions (privacy): kept, and not used.
+    is_locked = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         app_label = "contracts"
@@ -50,6 +52,7 @@ class Contract(models.Model):
             models.Index(
                 fields=["number"], opclasses=["varchar_pattern_ops"], name="contract_by_number"
             ),
+            models.Index(fields=["id"], condition=models.Q(is_locked=True), name="locked_contract"),
         ]
 
 

@@ -134,6 +134,8 @@ _SEEN: dict[Reach, str] = {
     Reach.TEAM: "u.team_id = %(scope_team_id)s::bigint",
     Reach.OWN: "c.collector_id = %(user_id)s::bigint",
 }
+# What is restricted leaves the house with nobody; the worker passes by the policies, so it is said.
+_IN_USE = "NOT k.is_locked"
 _MASKED = {
     "name": "p.name_masked",
     "phone": "coalesce(t.value_masked, '')",
@@ -174,7 +176,8 @@ def identifier(row: dict[str, Any], wanted: Wanted) -> str:
 
 def _question(wanted: Wanted, scope: Scope, as_of: date) -> tuple[str, dict[str, Any]]:
     parts = _SEALED if wanted.is_unmasked else _MASKED
-    sql = _FILES[wanted.list_code].format(seen=_SEEN.get(scope.reach, "false"), **parts)
+    seen = f"{_SEEN.get(scope.reach, 'false')} AND {_IN_USE}"
+    sql = _FILES[wanted.list_code].format(seen=seen, **parts)
     params = {
         "lender_id": wanted.lender_id,
         "as_of": as_of,

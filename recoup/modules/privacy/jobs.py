@@ -1,7 +1,7 @@
 """Deletions on sets, in batches: each batch is one transaction, so a killed one goes on."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +10,29 @@ from django.db import connection
 from recoup.foundation import audit, db
 from recoup.foundation.audit import Act
 from recoup.modules.privacy import models, rules
-from recoup.modules.privacy.rules import RunEvent, RunState
+from recoup.modules.privacy.rules import RestrictionCause, RunEvent, RunState
 
 SQL = Path(__file__).parent / "sql"
-PLAN = (SQL / "plan.sql").read_text().replace("{due}", (SQL / "due.sql").read_text())
+DUE = (SQL / "due.sql").read_text()
+PLAN = (SQL / "plan.sql").read_text().replace("{due}", DUE)
+RESTRICT = (SQL / "restrict_due.sql").read_text().replace("{due}", DUE)
+FREE = (SQL / "free_revived.sql").read_text()
 SWEEP = "SELECT access_sweep(%(run_id)s, %(limit)s, %(at)s, %(day)s)"
 BATCH = 500
+
+
+@db.use_case()
+def restrict_due(*, as_of: date, at: datetime) -> int:
+    """Keep, and no longer use, what the schedules say is over; set free what is in use again.
+
+    Returns how many restrictions of the schedules stand then. Whether a hold keeps something from
+    being deleted makes no difference: it is kept, and not used.
+    """
+    lenders = [row["id"] for row in db.ask("SELECT id FROM parties_lender")]
+    with connection.cursor() as cursor:
+        cursor.execute(FREE, {"at": at})
+        cursor.execute(RESTRICT, {"at": at, "as_of": as_of, "lender_ids": lenders})
+    return models.Restriction.objects.filter(cause=RestrictionCause.TERM, lifted_at=None).count()
 
 
 @db.use_case()

@@ -17,6 +17,8 @@ from recoup.modules.privacy.rules import (
     ItemState,
     RequestKind,
     RequestState,
+    RestrictionCause,
+    RestrictionScope,
     RetentionAction,
     Risk,
     RunState,
@@ -86,6 +88,44 @@ class LegalHold(models.Model):
         indexes = [
             models.Index(
                 fields=["scope", "subject_id"], condition=Q(lifted_at=None), name="standing_hold"
+            ),
+        ]
+
+
+class Restriction(models.Model):
+    """Somebody or a contract is kept and not used: past its term, or after an objection.
+
+    While one stands, the rows it means carry `is_locked` (sql/functions/restrict.sql): only who
+    keeps privacy or inspects sees them. Nobody placed those of cause TERM: the schedules do.
+    """
+
+    lender_id = models.BigIntegerField()
+    scope = models.CharField(max_length=8)
+    subject_id = models.BigIntegerField()
+    cause = models.CharField(max_length=12)
+    reason = models.CharField(max_length=2000, default="", db_default="")
+    placed_by = models.BigIntegerField(null=True)
+    placed_at = models.DateTimeField()
+    lifted_by = models.BigIntegerField(null=True)
+    lifted_at = models.DateTimeField(null=True)
+    lifted_reason = models.CharField(max_length=2000, default="", db_default="")
+
+    class Meta:
+        app_label = "privacy"
+        constraints = [
+            models.CheckConstraint(
+                condition=_known("scope", RestrictionScope) & _known("cause", RestrictionCause),
+                name="restriction_codes_are_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(cause=RestrictionCause.TERM, placed_by=None)
+                | (~Q(cause=RestrictionCause.TERM) & Q(placed_by__isnull=False) & ~Q(reason="")),
+                name="people_say_why_they_restrict",
+            ),
+            models.UniqueConstraint(
+                fields=["scope", "subject_id", "cause"],
+                condition=Q(lifted_at=None),
+                name="one_standing_restriction_per_cause",
             ),
         ]
 

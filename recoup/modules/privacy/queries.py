@@ -9,11 +9,13 @@ from typing import Any
 from recoup.foundation import db
 from recoup.modules.privacy import models
 from recoup.modules.privacy.rules import (
+    CAUSE_BASIS,
     OPEN_REQUESTS,
     DataKind,
     NotFound,
     RequestKind,
     RequestState,
+    RestrictionCause,
     RetentionAction,
     RunState,
 )
@@ -61,6 +63,33 @@ class HoldRow:
     placed_name: str
     placed_at: datetime
     lifted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictionRow:
+    """What is kept and not used; `name` is a masked name or a contract's number."""
+
+    id: int
+    scope: str
+    subject_id: int
+    party_id: int | None
+    name: str
+    lender_name: str
+    cause: RestrictionCause
+    reason: str
+    placed_name: str
+    placed_at: datetime
+    lifted_at: datetime | None
+
+    @property
+    def basis(self) -> str:
+        """The articles behind the cause."""
+        return CAUSE_BASIS[self.cause]
+
+    @property
+    def is_of_schedule(self) -> bool:
+        """Whether no person placed it, so that none lifts it."""
+        return self.cause is RestrictionCause.TERM
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +245,41 @@ SELECT h.id, h.scope, h.subject_id, l.name AS lender_name, h.reason, h.reference
     return [HoldRow(**row) for row in rows]
 
 
+_RESTRICTIONS = """
+SELECT r.id, r.scope, r.subject_id, p.id AS party_id,
+       coalesce(p.name_masked, k.number, '') AS name, l.name AS lender_name, r.cause, r.reason,
+       coalesce(u.display_name, '') AS placed_name, r.placed_at, r.lifted_at
+  FROM privacy_restriction r
+  JOIN parties_lender l ON l.id = r.lender_id
+  LEFT JOIN parties_party p ON r.scope = 'PERSON' AND p.id = r.subject_id
+  LEFT JOIN contracts_contract k ON r.scope = 'CONTRACT' AND k.id = r.subject_id
+  LEFT JOIN workforce_user u ON u.id = r.placed_by
+ WHERE r.lender_id = ANY(%(lender_ids)s)
+   AND (%(party_id)s::bigint IS NULL
+        OR (r.scope = 'PERSON' AND r.subject_id = %(party_id)s::bigint))
+ ORDER BY r.lifted_at NULLS FIRST, r.cause = 'TERM', r.id DESC
+ LIMIT %(limit)s
+"""
+
+
+def restrictions(
+    lender_ids: tuple[int, ...], *, party_id: int | None = None
+) -> list[RestrictionRow]:
+    """Restrictions of one's lenders: standing ones first, those that people placed before all."""
+    asked = {"lender_ids": list(lender_ids), "party_id": party_id, "limit": SHOWN}
+    return [
+        RestrictionRow(**row | {"cause": RestrictionCause(row["cause"])})
+        for row in db.ask(_RESTRICTIONS, asked)
+    ]
+
+
+def restricted_by_schedule(lender_ids: tuple[int, ...]) -> int:
+    """How many people and contracts the schedules keep from use."""
+    return models.Restriction.objects.filter(
+        lender_id__in=lender_ids, cause=RestrictionCause.TERM, lifted_at=None
+    ).count()
+
+
 _REQUESTS = """
 SELECT r.id, r.lender_id, r.party_id, p.name_masked, l.name AS lender_name, r.kind, r.channel,
        r.detail, r.received_on, r.due_on, r.state, r.identity_check,
@@ -336,6 +400,12 @@ def contract_of(number: str, lender_id: int) -> int:
     if not rows:
         raise NotFound
     return int(rows[0]["id"])
+
+
+def is_contract_of(contract_id: int, lender_id: int) -> bool:
+    """Whether this contract is the lender's."""
+    sql = "SELECT 1 AS there FROM contracts_contract WHERE id = %(id)s AND lender_id = %(lender)s"
+    return bool(db.ask(sql, {"id": contract_id, "lender": lender_id}))
 
 
 def lenders_of(lender_ids: tuple[int, ...]) -> list[tuple[int, str]]:

@@ -82,6 +82,34 @@ class HoldScope(StrEnum):
     LENDER = "LENDER"
 
 
+class RestrictionScope(StrEnum):
+    """Who or what is kept and not used: somebody, or one contract."""
+
+    PERSON = "PERSON"
+    CONTRACT = "CONTRACT"
+
+
+class RestrictionCause(StrEnum):
+    """Why something is only kept. TERM is set by the schedules, the others by people."""
+
+    TERM = "TERM"
+    OBJECTION = "OBJECTION"
+    WITHDRAWAL = "WITHDRAWAL"
+    UNLAWFUL = "UNLAWFUL"
+
+
+# The articles (个人信息保护法), as they stand on the page; CN-PI-002, CN-PI-007.
+CAUSE_BASIS: dict[RestrictionCause, str] = {
+    RestrictionCause.TERM: "个保法 19, 47(1)(一)(二), 47(2)",
+    RestrictionCause.OBJECTION: "个保法 44",
+    RestrictionCause.WITHDRAWAL: "个保法 15, 47(1)(三), 47(2)",
+    RestrictionCause.UNLAWFUL: "个保法 47(1)(四), 47(2)",
+}
+
+
+BY_PEOPLE = tuple(cause for cause in RestrictionCause if cause is not RestrictionCause.TERM)
+
+
 class RequestKind(StrEnum):
     """What the law lets a person ask (个人信息保护法 art. 15, 24, 44-48)."""
 
@@ -208,6 +236,20 @@ class WrongKind(Refused):
 
     code = "privacy_wrong_kind"
     message = "A file is made for a request for access or explanation only."
+
+
+class AlreadyRestricted(Refused):
+    """One standing restriction per cause."""
+
+    code = "privacy_already_restricted"
+    message = "This is restricted for that cause already."
+
+
+class SetByTheSchedule(Refused):
+    """What the schedules restrict, they set free again when it is in use again."""
+
+    code = "privacy_set_by_the_schedule"
+    message = "The schedules set and end this one; change the schedule instead."
 
 
 class DayWrong(Refused):

@@ -20,6 +20,8 @@ from recoup.modules.privacy.rules import (
     RequestEvent,
     RequestKind,
     RequestState,
+    RestrictionCause,
+    RestrictionScope,
     Risk,
     RunEvent,
     RunState,
@@ -104,6 +106,70 @@ def lift_hold(*, hold_id: int, reason: str, actor_id: int, at: datetime) -> None
     hold.lifted_reason = rules.sound_text(reason)
     hold.save(update_fields=["lifted_by", "lifted_at", "lifted_reason"])
     audit.record(Act.HOLD_LIFTED, "hold", hold.pk, lender_id=hold.lender_id)
+
+
+@db.use_case()
+def restrict(
+    *,
+    scope: RestrictionScope,
+    subject_id: int,
+    lender_id: int,
+    cause: RestrictionCause,
+    reason: str,
+    actor_id: int,
+    at: datetime,
+) -> int:
+    """Keep somebody's data, or a contract's, and let nobody use them any more.
+
+    Raises NotAllowed, NotFound, TextMissing, SetByTheSchedule, AlreadyRestricted.
+    """
+    _serving(lender_id)
+    if cause is RestrictionCause.TERM:
+        raise rules.SetByTheSchedule
+    if scope is RestrictionScope.PERSON:
+        _party(subject_id, lender_id)
+    elif not queries.is_contract_of(subject_id, lender_id):
+        raise rules.NotFound
+    standing = models.Restriction.objects.filter(
+        scope=scope, subject_id=subject_id, cause=cause, lifted_at=None
+    )
+    if standing.exists():
+        raise rules.AlreadyRestricted
+    row = models.Restriction.objects.create(
+        lender_id=lender_id,
+        scope=scope,
+        subject_id=subject_id,
+        cause=cause,
+        reason=rules.sound_text(reason),
+        placed_by=actor_id,
+        placed_at=at,
+    )
+    audit.record(
+        Act.RESTRICTED, "restriction", row.pk, lender_id=lender_id,
+        facts={"scope": scope.value, "subject": subject_id, "cause": cause.value},
+    )  # fmt: skip
+    return int(row.pk)
+
+
+@db.use_case()
+def lift_restriction(*, restriction_id: int, reason: str, actor_id: int, at: datetime) -> None:
+    """Let it be used again, unless another one stands.
+
+    Raises NotAllowed, NotFound, MoveRefused, SetByTheSchedule, TextMissing.
+    """
+    row = models.Restriction.objects.select_for_update().filter(pk=restriction_id).first()
+    if row is None:
+        require(Right.KEEP_PRIVACY)
+        raise rules.NotFound
+    _serving(row.lender_id)
+    if row.cause == RestrictionCause.TERM:
+        raise rules.SetByTheSchedule
+    if row.lifted_at is not None:
+        raise rules.MoveRefused
+    row.lifted_by, row.lifted_at = actor_id, at
+    row.lifted_reason = rules.sound_text(reason)
+    row.save(update_fields=["lifted_by", "lifted_at", "lifted_reason"])
+    audit.record(Act.RESTRICTION_LIFTED, "restriction", row.pk, lender_id=row.lender_id)
 
 
 @db.use_case()

@@ -99,6 +99,10 @@ SELECT w.code, w.version, w.sensitive_kind, w.text_zh, w.text_en, c.given_on, c.
 SELECT kind, received_on, due_on, state, answer, decided_at FROM privacy_datarequest
  WHERE party_id = %(party_id)s ORDER BY id
 """,
+    "restrictions": """
+SELECT cause, placed_at, lifted_at FROM privacy_restriction
+ WHERE scope = 'PERSON' AND subject_id = %(party_id)s ORDER BY id
+""",
     "retention": """
 SELECT DISTINCT ON (r.kind) r.kind, r.months, r.action, r.basis
   FROM privacy_retentionrule r

@@ -17,6 +17,7 @@ from recoup.modules.privacy.models import (
     DataRequest,
     ErasureRun,
     LegalHold,
+    Restriction,
     RetentionRule,
 )
 from recoup.modules.workforce.models import Grant
@@ -237,3 +238,61 @@ def test_a_mistyped_contract_holds_nothing_rather_than_everything(archive, cao):
     cao.post("/privacy/holds", said)
 
     assert LegalHold.objects.count() == 0
+
+
+OBJECTS = {"cause": "OBJECTION", "reason": "不愿再接电话"}
+
+
+def test_who_is_restricted_leaves_every_page_but_those_of_who_keeps_privacy(archive, cao):
+    leader = strong(factories.make_collector("zhou_lan", "周岚", role="LEADER"))
+    case = f"/contracts/{archive.zhaos}/account"
+    assert leader.get(case).status_code == 200
+    cao.post(f"/privacy/people/{archive.zhao}/restrictions", OBJECTS)
+
+    assert leader.get(case).status_code == 404
+    assert "赵*" not in leader.get("/search?q=AF2024-9", follow=True).content.decode()
+    assert cao.get(case).status_code == 200
+    page = cao.get(f"/privacy/people/{archive.zhao}").content.decode()
+    assert "不愿再接电话" in page
+    assert "个保法 44" in page
+
+
+def test_a_restriction_is_lifted_with_a_reason_and_never_without(archive, cao):
+    cao.post("/privacy/restrictions", OBJECTS | {"lender": archive.lender, "number": "AF2024-9"})
+    row = Restriction.objects.get()
+    assert (row.scope, row.subject_id, row.placed_by) == ("CONTRACT", archive.zhaos, archive.cao.pk)
+
+    cao.post(f"/privacy/restrictions/{row.pk}/end", {"reason": " "})
+    assert Restriction.objects.get().lifted_at is None
+    cao.post(f"/privacy/restrictions/{row.pk}/end", {"reason": "双方已和解"})
+    assert Restriction.objects.get().lifted_by == archive.cao.pk
+
+
+@pytest.mark.parametrize(
+    ("where", "more"),
+    [
+        ("people/{zhao}/restrictions", {"cause": "TERM"}),
+        ("people/{zhao}/restrictions", {"cause": "x"}),
+        ("people/{zhao}/restrictions", {"reason": ""}),
+        ("people/999999/restrictions", {}),
+        ("restrictions", {"number": "nobody's"}),
+        ("restrictions", {"lender": "999999", "number": "AF2024-9"}),
+        ("restrictions", {"lender": "x", "number": "AF2024-9"}),
+        ("restrictions/999999/end", {}),
+    ],
+)
+def test_what_cannot_be_restricted_is_said_and_nothing_changes(archive, cao, where, more):
+    path = "/privacy/" + where.format(zhao=archive.zhao)
+    asked = OBJECTS | {"lender": archive.lender, "number": ""} | more
+
+    answer = cao.post(path, asked, follow=True)
+
+    assert answer.status_code in {200, 404}
+    assert not Restriction.objects.exists()
+
+
+def test_the_night_worker_keeps_from_use_what_is_past_its_term(archive, cao):
+    privacy_tasks.restrict_due(timestamp=0)
+
+    assert Restriction.objects.filter(cause="TERM").count() == 3
+    assert "3 past their term" in cao.get("/privacy/retention").content.decode()

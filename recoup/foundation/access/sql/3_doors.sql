@@ -62,8 +62,13 @@ BEGIN
         PERFORM set_config('recoup.lenders', lender_ids::text, false);
     END IF;
     IF sees AND NOT EXISTS (SELECT FROM parties_lender l WHERE l.id <> ALL (lender_ids)) THEN
+        -- Where something is restricted, whoever may not see it is asked row by row.
         PERFORM set_config('recoup.everywhere',
-                           CASE WHEN reach IN ('ALL', 'LENDER') THEN 'on' ELSE 'off' END, false),
+                           CASE WHEN reach IN ('ALL', 'LENDER')
+                                 AND (held && {see_locked}::text[]
+                                      OR NOT (EXISTS (SELECT FROM contracts_contract WHERE is_locked)
+                                              OR EXISTS (SELECT FROM parties_party WHERE is_locked)))
+                                THEN 'on' ELSE 'off' END, false),
                 set_config('recoup.mates', colleagues::text, false);
     END IF;
     RETURN NEXT;

@@ -24,7 +24,7 @@ from recoup.interfaces.web.acting import (
 from recoup.interfaces.web.allowed import needs
 from recoup.interfaces.web.people import actor_id
 from recoup.interfaces.web.subject_archive import archive
-from recoup.modules.privacy import queries, services
+from recoup.modules.privacy import queries, rules, services
 from recoup.modules.privacy.queries import PersonRow, RequestRow
 from recoup.modules.privacy.rules import (
     Channel,
@@ -73,6 +73,8 @@ def person(request: HttpRequest, party_id: int) -> HttpResponse:
         "parts": parts,
         "requests": queries.requests(lenders, party_id=party_id),
         "consents": queries.consents(lenders, party_id=party_id),
+        "restrictions": queries.restrictions(lenders, party_id=party_id),
+        "causes": rules.BY_PEOPLE,
         "wordings": queries.wordings(),
         "kinds": tuple(RequestKind),
         "channels": tuple(Channel),

@@ -1,4 +1,4 @@
-"""How long what is kept; deletions: listed, let go by a second person; what a hold keeps."""
+"""How long what is kept; deletions, let go by a second person; holds, and what is not used."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,19 +12,22 @@ from recoup.foundation.access.rights import Right
 from recoup.interfaces.web.acting import code_of, day_or_none, number_of, text_of, tried
 from recoup.interfaces.web.allowed import needs
 from recoup.interfaces.web.people import actor_id
-from recoup.modules.privacy import queries, services
+from recoup.modules.privacy import queries, rules, services
 from recoup.modules.privacy.rules import DataKind, HoldScope
 
 
 @require_GET
 @needs(Right.KEEP_PRIVACY)
 def retention(request: HttpRequest) -> HttpResponse:
-    """The schedules, the deletions and the holds."""
+    """The schedules, the deletions, the holds and the restrictions."""
     lenders = access.current().lender_ids
     context = {
         "rules": queries.rules(),
         "runs": queries.runs(lenders),
         "holds": queries.holds(lenders),
+        "restrictions": queries.restrictions(lenders),
+        "by_schedule": queries.restricted_by_schedule(lenders),
+        "causes": rules.BY_PEOPLE,
         "reader_id": actor_id(request),
         "kinds": tuple(DataKind),
         "lenders": queries.lenders_of(lenders),

@@ -11,6 +11,7 @@ homeless AS (
     SELECT c.id, row_number() OVER (ORDER BY c.bucket DESC, c.contract_id) AS place
       FROM cases_case c
      WHERE c.closed_on IS NULL
+       AND NOT c.is_locked
        AND c.agency_id IS NULL
        AND NOT EXISTS (SELECT 1 FROM collectors k WHERE k.id = c.collector_id)),
 seats AS (

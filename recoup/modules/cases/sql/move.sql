@@ -7,6 +7,7 @@ WITH moved AS (
      WHERE o.id = c.id
        AND c.closed_on IS NULL
        AND o.closed_on IS NULL
+       AND NOT o.is_locked
        AND o.bucket <> s.bucket
     RETURNING c.id, c.contract_id, o.bucket AS from_bucket, c.bucket AS to_bucket, s.dpd_raw)
 INSERT INTO cases_timelineentry (contract_id, case_id, at, business_on, kind, facts)

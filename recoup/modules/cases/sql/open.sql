@@ -1,4 +1,5 @@
--- Open a case for every contract that is late beyond its grace and has none (入催).
+-- Open a case for every contract that is late beyond its grace and has none (入催); not for one that is
+-- restricted.
 WITH opened AS (
     INSERT INTO cases_case (contract_id, lender_id, opened_on, bucket)
     SELECT s.contract_id, s.lender_id, s.as_of, s.bucket
@@ -8,6 +9,9 @@ WITH opened AS (
        AND NOT EXISTS (SELECT 1
                          FROM cases_case c
                         WHERE c.contract_id = s.contract_id AND c.closed_on IS NULL)
+       AND NOT EXISTS (SELECT 1
+                         FROM contracts_contract k
+                        WHERE k.id = s.contract_id AND k.is_locked)
      ORDER BY s.contract_id
     RETURNING id, contract_id, bucket)
 INSERT INTO cases_timelineentry (contract_id, case_id, at, business_on, kind, facts)

@@ -1,5 +1,6 @@
 -- Decide segment, treatment and priority of every live case by the live strategy; first rule wins.
--- Every decision carries its reasons and the rule it came from. Safe to run twice.
+-- Every decision carries its reasons and the rule it came from. What is restricted is not decided on,
+-- so that it stands on no worklist either. Safe to run twice.
 DELETE FROM strategy_decision WHERE as_of = %(as_of)s::date;
 
 INSERT INTO strategy_decision
@@ -44,7 +45,7 @@ SELECT %(as_of)s::date, f.case_id, r.version_id, r.position, r.segment, r.treatm
                             bool_or(state = 'OPEN' AND due_on = %(as_of)s::date) AS due_now
                        FROM plans_promise
                       GROUP BY case_id) p ON p.case_id = c.id
-         WHERE c.closed_on IS NULL) f
+         WHERE c.closed_on IS NULL AND NOT c.is_locked) f
  CROSS JOIN LATERAL (
        SELECT r.*
          FROM strategy_rule r
