@@ -74,6 +74,7 @@ class Act(StrEnum):
     REQUEST_RECEIVED = "REQUEST_RECEIVED"
     REQUEST_DECIDED = "REQUEST_DECIDED"
     BACKED_UP = "BACKED_UP"
+    BACKUP_REMOVED = "BACKUP_REMOVED"
     RESTORED = "RESTORED"
 
     # Written by the database alone

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
@@ -29,10 +29,16 @@ class Manifest:
     object_bytes: int
     missing_objects: int
     has_anchors: bool
+    keep_until: date | None = None  # those made before there was a term say nothing
+
+    def is_past(self, day: date) -> bool:
+        """Whether it should have gone by now."""
+        return self.keep_until is not None and day > self.keep_until
 
     def written(self) -> bytes:
         """As it stands in its part."""
         said = asdict(self) | {"made_at": self.made_at.isoformat(), "format": FORMAT}
+        said["keep_until"] = self.keep_until.isoformat() if self.keep_until else None
         return json.dumps(said, sort_keys=True).encode()
 
 
@@ -43,6 +49,8 @@ def read(pieces: Iterable[bytes]) -> Manifest:
         raise BackupUnreadable(part=MANIFEST)
     said["made_at"] = datetime.fromisoformat(said["made_at"])
     said["migrations"] = tuple(said["migrations"])
+    if said.get("keep_until"):
+        said["keep_until"] = date.fromisoformat(said["keep_until"])
     return Manifest(**said)
 
 

@@ -67,3 +67,13 @@ class NotWhatItWas(BackupRefused):
 
     code = "backup_differs"
     message = "What was restored is not what was saved: %(what)s"
+
+
+class PastItsTerm(BackupRefused):
+    """It holds what should be gone."""
+
+    code = "backup_past_its_term"
+    message = (
+        "This backup should have gone on %(day)s: it holds what was to be forgotten. "
+        "If there is no other, restore it with --past-its-term."
+    )

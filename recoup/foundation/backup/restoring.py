@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from recoup.foundation.backup.refusals import (
     NoBackupThere,
     NotEmpty,
     NotWhatItWas,
+    PastItsTerm,
 )
 from recoup.foundation.filestore import places, upkeep
 from recoup.foundation.filestore.places import Folder
@@ -67,15 +68,23 @@ def opened(folder: Path, key: BackupKey) -> Backup:
 
 
 def restore(
-    *, backup: Backup, keys: Path | None, var: Path, tell: Tell = lambda *_: None
+    *,
+    backup: Backup,
+    keys: Path | None,
+    var: Path,
+    ready: Callable[[], object] = lambda: None,
+    tell: Tell = lambda *_: None,
 ) -> Manifest:
     """Bring a backup back. `keys`: its key archive, unless the keys are in place already.
+
+    `ready` is asked when the keys are there and nothing else is: what it raises restores nothing.
 
     Raises NotEmpty, KeysMissing, MadeByNewer, BackupUnreadable, ToolFailed, NotWhatItWas.
     """
     manifest.refuse_newer(backup.manifest)
     refuse_data()
     _bring_keys(backup, keys, var)
+    ready()
     _bring_objects(backup, tell)
     if backup.manifest.has_anchors:
         key_archive.unpack(b"".join(backup.part(manifest.ANCHORS)), var)
@@ -85,6 +94,12 @@ def restore(
     check_rows(backup.manifest)
     call_command("migrate", verbosity=0, interactive=False)
     return backup.manifest
+
+
+def refuse_past(said: Manifest, today: date) -> None:
+    """Raise PastItsTerm for a backup that should have gone by now."""
+    if said.keep_until is not None and said.is_past(today):
+        raise PastItsTerm(day=said.keep_until.isoformat())
 
 
 def refuse_data() -> None:

@@ -14,8 +14,8 @@ import shutil
 import tarfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +53,13 @@ class Copied:
 
 
 def make(
-    *, to: Path, key: BackupKey, anchors: Path, at: datetime, tell: Tell = lambda *_: None
+    *,
+    to: Path,
+    key: BackupKey,
+    anchors: Path,
+    at: datetime,
+    keep_until: date,
+    tell: Tell = lambda *_: None,
 ) -> Manifest:
     """Write a backup into a folder that does not exist yet. Raises BackupRefused and its kin."""
     half = to.with_name(f"{to.name}.part")
@@ -62,7 +68,8 @@ def make(
     shutil.rmtree(half, ignore_errors=True)
     half.mkdir(mode=0o700, parents=True)
     try:
-        made = _fill(half, key, anchors, at, tell)
+        made = replace(_fill(half, key, anchors, at, tell), keep_until=keep_until)
+        write_part(half, manifests.MANIFEST, [made.written()], key)
         _sync(half)
         half.rename(to)
         _sync(to.parent)
@@ -86,7 +93,7 @@ def _fill(half: Path, key: BackupKey, anchors: Path, at: datetime, tell: Tell) -
         write_part(half, manifests.DATABASE, dumped, key, backup_id)
         copied = _copy_objects(half, named, key, backup_id, tell)
         version = int(cursor.connection.info.server_version)
-    made = Manifest(
+    return Manifest(
         backup_id=backup_id,
         made_at=at,
         server_version=version,
@@ -97,8 +104,6 @@ def _fill(half: Path, key: BackupKey, anchors: Path, at: datetime, tell: Tell) -
         missing_objects=copied.missing,
         has_anchors=has_anchors,
     )
-    write_part(half, manifests.MANIFEST, [made.written()], key)
-    return made
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """`recoup backup`: make one, make its key, save the keys apart, prove one by restoring it.
 
-`make` ends with 3 when the store had lost files before: the backup is written, and says which.
+`make` also removes those beside it whose term is over, as `prune` does. It ends with 3 when the
+store had lost files before: the backup is written, and says which.
 """
 
 import argparse
@@ -12,17 +13,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from recoup.foundation.audit import anchoring
-from recoup.foundation.backup import key_archive, parts, proving, restoring, writing
+from recoup.foundation.backup import key_archive, parts, proving, restoring, rotation, writing
 from recoup.foundation.backup.manifest import Manifest
 from recoup.foundation.backup.parts import BackupKey
-from recoup.foundation.backup.refusals import PlaceTaken
+from recoup.foundation.backup.refusals import NoBackupThere, PlaceTaken
 from recoup.interfaces.cli.progress import Progress
+from recoup.modules.privacy import queries as privacy
+from recoup.modules.privacy.rules import months_later
 
-FILES_LOST = 3
+FILES_LOST, UNOPENED = 3, 4
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Four things to do with backups."""
+    """What there is to do with backups."""
     what = parser.add_subparsers(dest="what", required=True)
     making = what.add_parser("make", help=_("write a backup into a new folder"))
     making.add_argument("to", type=Path, metavar="FOLDER")
@@ -39,6 +42,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     proving_.add_argument("folder", type=Path, metavar="FOLDER")
     proving_.add_argument("--keys", type=Path, metavar="FILE", help=_("the saved keys"))
     add_key(proving_)
+    pruning = what.add_parser("prune", help=_("remove the backups of a folder whose term is over"))
+    pruning.add_argument("folder", type=Path, metavar="FOLDER")
+    add_key(pruning)
 
 
 def add_key(parser: argparse.ArgumentParser) -> None:
@@ -65,6 +71,8 @@ def run(arguments: argparse.Namespace) -> int:
     key = key_of(arguments)
     if arguments.what == "make":
         return _make(arguments, key, progress)
+    if arguments.what == "prune":
+        return _prune(arguments.folder, key)
     if arguments.what == "show":
         show(restoring.opened(arguments.folder, key).manifest)
         return 0
@@ -93,18 +101,33 @@ def _make_key(to: Path) -> int:
 
 
 def _make(arguments: argparse.Namespace, key: BackupKey, progress: Progress) -> int:
+    at = timezone.now()
     with progress.step(_("Backup")):
         made = writing.make(
             to=arguments.to,
             key=key,
             anchors=anchoring.folder(),
-            at=timezone.now(),
+            at=at,
+            keep_until=months_later(timezone.localdate(at), privacy.backup_months()),
             tell=lambda what, done, of: progress.part(done, of or done, what),
         )
     if arguments.keys_to is not None:
         key_archive.save(to=arguments.keys_to, key=key, var=settings.VAR)
     show(made)
+    _prune(arguments.to.resolve().parent, key)
     return FILES_LOST if made.missing_objects else 0
+
+
+def _prune(folder: Path, key: BackupKey) -> int:
+    """Remove what is past its term; 4 if there are backups that another key opens."""
+    if not folder.is_dir():
+        raise NoBackupThere(place=str(folder))
+    done = rotation.prune(folder=folder, key=key, today=timezone.localdate())
+    for place in done.removed:
+        print(_("%(place)s: its term was over, it is removed.") % {"place": place})
+    for place in done.unopened:
+        print(_("%(place)s: this key does not open it, so it stays.") % {"place": place})
+    return UNOPENED if done.unopened else 0
 
 
 def show(made: Manifest) -> None:
@@ -119,6 +142,8 @@ def show(made: Manifest) -> None:
             "size": f"{made.object_bytes:,}",
         }
     )
+    if made.keep_until is not None:
+        print(_("It is kept until %(day)s.") % {"day": made.keep_until.isoformat()})
     if made.missing_objects:
         print(_("%(count)s files were lost before: see recoup files verify.") % {
             "count": made.missing_objects

@@ -241,6 +241,7 @@ ACTS: dict[str, Promise] = {
     "REQUEST_RECEIVED": pgettext_lazy("audit", "Request received"),
     "REQUEST_DECIDED": pgettext_lazy("audit", "Request decided"),
     "BACKED_UP": pgettext_lazy("audit", "Backed up"),
+    "BACKUP_REMOVED": pgettext_lazy("audit", "Backup removed: its term is over"),
     "RESTORED": pgettext_lazy("audit", "Restored"),
     "CHANGED": pgettext_lazy("audit", "Data changed"),
     "WATCHED": pgettext_lazy("audit", "Table watched"),

@@ -286,6 +286,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "THIRD_PERSON": Label(_("Contact persons: name, numbers, addresses")),
         "NOTES": Label(_("Words noted of calls and acts")),
         "VEHICLE": Label(_("Plates and vehicle numbers")),
+        "BACKUP": Label(_("Backups")),
         "QUARANTINE": Label(_("Refused rows of files")),
     },
     "retention_action": {

@@ -9,7 +9,7 @@ from django.db import connection
 
 from recoup.foundation import audit, db
 from recoup.foundation.audit import Act
-from recoup.modules.privacy import models, rules
+from recoup.modules.privacy import erased, models, rules
 from recoup.modules.privacy.rules import RestrictionCause, RunEvent, RunState
 
 SQL = Path(__file__).parent / "sql"
@@ -69,6 +69,7 @@ def _sweep(run_id: int, at: datetime, batch: int) -> int:
         cursor.execute(SWEEP, asked)
         (done,) = cursor.fetchone() or (0,)
     if done:
+        erased.keep(run_id)
         audit.record(Act.PERSON_FORGOTTEN, "erasure_run", run_id, facts={"items": done})
     return int(done)
 

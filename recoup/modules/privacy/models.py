@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from recoup.modules.privacy.rules import (
+    LONGEST_BACKUP_MONTHS,
     AssessmentReason,
     Channel,
     DataKind,
@@ -33,7 +34,8 @@ def _known(field: str, values: type[StrEnum]) -> Q:
 class RetentionRule(models.Model):
     """How many months after its end a kind of data goes, and by which article.
 
-    Without a lender it holds for every lender that has no rule of its own.
+    Without a lender it holds for every lender that has no rule of its own. A backup holds every
+    lender's data, so its term is one for all.
     """
 
     kind = models.CharField(max_length=16)
@@ -57,7 +59,8 @@ class RetentionRule(models.Model):
             models.CheckConstraint(
                 condition=Q(kind=DataKind.OBLIGOR, months__gte=120)
                 | Q(kind=DataKind.NOTES, months__gte=36)
-                | Q(kind__in=["THIRD_PERSON", "VEHICLE", "QUARANTINE"], months__gte=0),
+                | Q(kind__in=["THIRD_PERSON", "VEHICLE", "QUARANTINE"], months__gte=0)
+                | Q(kind=DataKind.BACKUP, months__range=(1, LONGEST_BACKUP_MONTHS), lender_id=None),
                 name="kept_as_long_as_the_law_says",
             ),
         ]

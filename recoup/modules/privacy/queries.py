@@ -35,6 +35,11 @@ class RuleRow:
     basis: str
 
 
+def backup_months() -> int:
+    """How many months a backup is kept."""
+    return models.RetentionRule.objects.get(kind=DataKind.BACKUP, lender_id=None).months
+
+
 @dataclass(frozen=True, slots=True)
 class RunRow:
     id: int

@@ -1,5 +1,6 @@
 """How long data is kept and why, what a person may ask, what a hold stops. Duties: docs/law."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -11,13 +12,14 @@ ASSESSMENT_KEPT_YEARS = 3  # 个人信息保护法 art. 56 (CN-REC-007)
 
 
 class DataKind(StrEnum):
-    """What is forgotten together: a person, what was noted of a contract, a car, refused rows."""
+    """What goes together: a person, what was noted of a contract, a car, refused rows, backups."""
 
     OBLIGOR = "OBLIGOR"
     THIRD_PERSON = "THIRD_PERSON"
     NOTES = "NOTES"
     VEHICLE = "VEHICLE"
     QUARANTINE = "QUARANTINE"
+    BACKUP = "BACKUP"
 
 
 # The law's own least, in months: a schedule may keep longer, never shorter. 反洗钱法 art. 34
@@ -29,7 +31,10 @@ LEAST_MONTHS: dict[DataKind, int] = {
     DataKind.NOTES: 36,
     DataKind.VEHICLE: 0,
     DataKind.QUARANTINE: 0,
+    DataKind.BACKUP: 1,
 }
+# Backups hold what is forgotten until they go, so they go before the shortest schedule has run.
+LONGEST_BACKUP_MONTHS = 6
 
 
 class RetentionAction(StrEnum):
@@ -224,6 +229,13 @@ class TooShort(Refused):
     message = "The law asks for at least %(months)s months here."
 
 
+class TooLong(Refused):
+    """What is forgotten would stand in backups for longer than it was kept."""
+
+    code = "privacy_retention_too_long"
+    message = "Backups are kept for %(months)s months at most."
+
+
 class NotFound(Refused):
     """Nobody of this number, or not of a lender one works for."""
 
@@ -295,9 +307,11 @@ def sound_code(code: str) -> str:
 
 
 def check_months(kind: DataKind, months: int) -> None:
-    """Raises TooShort."""
+    """Raises TooShort, TooLong."""
     if months < LEAST_MONTHS[kind]:
         raise TooShort(months=LEAST_MONTHS[kind])
+    if kind is DataKind.BACKUP and months > LONGEST_BACKUP_MONTHS:
+        raise TooLong(months=LONGEST_BACKUP_MONTHS)
 
 
 def check_second(first: int | None, second: int) -> None:
@@ -320,6 +334,13 @@ def next_request_state(state: RequestState, event: RequestEvent) -> RequestState
     if (state, event) not in REQUEST_MOVES:
         raise MoveRefused
     return REQUEST_MOVES[state, event]
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day months later; the last of the month where it has no such day."""
+    months += day.month - 1
+    year, month = day.year + months // 12, months % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def years_later(day: date, years: int) -> date:

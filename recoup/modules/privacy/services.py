@@ -37,13 +37,16 @@ WITH_FILE = {RequestKind.ACCESS, RequestKind.EXPLANATION}
 def set_months(
     *, kind: DataKind, lender_id: int, months: int, basis: str, actor_id: int, at: datetime
 ) -> None:
-    """Give a lender a schedule of its own. Raises TooShort, TextMissing, NotFound, NotAllowed."""
+    """Give a lender a schedule of its own; that of the backups is everybody's.
+
+    Raises TooShort, TooLong, TextMissing, NotFound, NotAllowed.
+    """
     _serving(lender_id)
     rules.check_months(kind, months)
     general = models.RetentionRule.objects.get(kind=kind, lender_id=None)
     models.RetentionRule.objects.update_or_create(
         kind=kind,
-        lender_id=lender_id,
+        lender_id=None if kind is DataKind.BACKUP else lender_id,
         defaults={
             "months": months,
             "action": general.action,

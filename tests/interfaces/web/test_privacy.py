@@ -24,14 +24,17 @@ from recoup.modules.workforce.models import Grant
 from tests import factories
 from tests.factories import AT_TEN
 from tests.interfaces.web.test_exports import strong
-from tests.modules.privacy.conftest import Archive
+from tests.modules.privacy.conftest import Archive, outside
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ASKS = {"kind": "ACCESS", "channel": "LETTER", "detail": "一切", "received_on": "2026-11-19"}
 
 
+__all__ = ["outside"]  # a fixture
+
+
 @pytest.fixture
-def archive(at_ten, tmp_path, settings) -> Archive:
+def archive(at_ten, tmp_path, settings, outside) -> Archive:
     settings.MEDIA_ROOT = tmp_path
     return Archive()
 

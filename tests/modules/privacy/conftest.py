@@ -99,6 +99,14 @@ class Archive:
 
 
 @pytest.fixture
-def archive(transactional_db: None, tmp_path: Path, settings: Any) -> Archive:
+def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where anchors and lists of what was forgotten lie, and the key that signs them."""
+    monkeypatch.setenv("RECOUP_ANCHORS", str(tmp_path / "anchors"))
+    monkeypatch.setenv("RECOUP_AUDIT_KEY_FILE", str(tmp_path / "keys" / "audit_ed25519"))
+    return tmp_path / "anchors"
+
+
+@pytest.fixture
+def archive(transactional_db: None, tmp_path: Path, settings: Any, outside: Path) -> Archive:
     settings.MEDIA_ROOT = tmp_path
     return Archive()
