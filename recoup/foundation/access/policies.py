@@ -504,6 +504,14 @@ PRIVACY = (
     register("privacy_datarequest"),
     register("privacy_consentwording", may(Right.KEEP_PRIVACY)),
     register("privacy_consent"),
+    Table(
+        "privacy_use",
+        SIGNED_IN,
+        update=_KEEPS_PRIVACY,
+        updated=("ground", "citation", "wording_code", "reason", "changed_by", "changed_at"),
+        worker=READS,
+        why="grounds of law: nothing personal; who keeps privacy records another one",
+    ),
     register("privacy_assessment", may(Right.KEEP_PRIVACY)),
 )
 

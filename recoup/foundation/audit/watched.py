@@ -198,6 +198,7 @@ WATCHED = (
     Watched("privacy_requestterm", key="kind"),
     Watched("privacy_datarequest", secret=("detail", "answer"), lender=LENDER),
     Watched("privacy_consentwording"),
+    Watched("privacy_use", key="code"),
     Watched("privacy_consent", secret=("evidence",), lender=LENDER),
     Watched("privacy_assessment"),
 )

@@ -305,6 +305,22 @@ LABELS: dict[str, dict[str, Label]] = {
         "CONTRACT": Label(_("Contract")),
         "LENDER": Label(_("Lender")),
     },
+    "use": {
+        "COLLECTION": Label(_("Working the debt")),
+        "REPORT_TO_LENDER": Label(_("Reports to the lender whose data they are")),
+        "ENTRUST_AGENCY": Label(_("Placing with an agency")),
+        "AUTHORITY": Label(_("Authorities and auditors")),
+        "LEGAL_CLAIM": Label(_("Claims at law")),
+        "PROVIDE_TO_OTHER": Label(_("Giving data to another controller")),
+        "LOCATE_VEHICLE": Label(_("Locating the car")),
+        "BIOMETRIC": Label(_("Biometric features")),
+    },
+    "ground": {
+        "CONTRACT": Label(_("Necessary for the contract")),
+        "STATUTORY_DUTY": Label(_("Duty by law")),
+        "ENTRUSTED": Label(_("Entrusted processing")),
+        "CONSENT": Label(_("Separate consent")),
+    },
     "restriction_cause": {
         "TERM": Label(_("Past its term")),
         "OBJECTION": Label(_("The person objects")),

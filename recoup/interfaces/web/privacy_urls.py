@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("privacy/retention/runs/<int:run_id>", retention.decide, name="decide_erasure"),
     path("privacy/holds/<int:hold_id>/end", retention.lift, name="lift_hold"),
     path("privacy/registers", privacy_registers.registers, name="privacy_registers"),
+    path("privacy/uses", privacy_registers.set_ground, name="set_ground"),
     path("privacy/wordings", privacy_registers.add_wording, name="add_wording"),
     path("privacy/assessments", privacy_registers.assess, name="assess"),
     path(

@@ -13,6 +13,9 @@ from recoup.modules.assignment import models
 from recoup.modules.cases import services as cases
 from recoup.modules.cases.rules import TimelineKind
 from recoup.modules.cases.timeline import record
+from recoup.modules.compliance import grounds
+from recoup.modules.compliance.grounds import Use
+from recoup.modules.contracts import queries as contracts
 
 # SKIP LOCKED: two requests of one collector get two cases, and neither waits for the other.
 TAKE = """
@@ -79,11 +82,16 @@ def place(
 ) -> int:
     """Place live cases with an agency (委外), or with None take them back; returns how many moved.
 
+    Raises ConsentMissing where the register of grounds says that it needs consents.
+
     A placed case leaves its collector and today's worklists; the night gives one that came back
     to a collector again.
     """
     access.require(Right.ASSIGN_CASES)
     placed = cases.place_cases(case_ids=case_ids, agency_id=agency_id)
+    if agency_id is not None:
+        grounded = grounds.ground_of(Use.ENTRUST_AGENCY)
+        grounds.check_consents(grounded, contracts.borrowers(placed.values()), on=as_of)
     models.WorklistItem.objects.filter(as_of=as_of, case_id__in=placed, done_at=None).delete()
     for case_id, contract_id in placed.items():
         record(

@@ -1,6 +1,7 @@
 """Questions about contracts: the terms, the people named in them, and the person's other loans."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -170,6 +171,12 @@ def named_contact_point(*, contract_id: int, contact_point_id: int) -> NamedCont
         holder=Holder(row["holder"]),
         is_valid=row["is_valid"],
     )
+
+
+def borrowers(contract_ids: Collection[int]) -> list[int]:
+    """Who borrowed under these contracts."""
+    sql = "SELECT DISTINCT borrower_id FROM contracts_contract WHERE id = ANY(%(ids)s)"
+    return [int(row["borrower_id"]) for row in db.ask(sql, {"ids": list(contract_ids)})]
 
 
 def currency_of(*, contract_id: int) -> str:

@@ -151,6 +151,18 @@ def count(*, wanted: Wanted, scope: Scope, as_of: date) -> int:
     return int(rows[0]["rows"])
 
 
+def people(*, wanted: Wanted, scope: Scope, as_of: date) -> list[int]:
+    """Who stands in the list; sums by team tell of nobody."""
+    if wanted.list_code is ListCode.ARREARS:
+        return []
+    sql, params = _question(wanted, scope, as_of)
+    named = (
+        "SELECT DISTINCT k.borrower_id FROM contracts_contract k"  # noqa: S608 - our files
+        f" WHERE k.lender_id = %(lender_id)s AND k.number IN (SELECT number FROM ({sql}) listed)"
+    )
+    return [int(row["borrower_id"]) for row in db.ask(named, params)]
+
+
 def rows(*, wanted: Wanted, scope: Scope, as_of: date) -> Iterator[dict[str, Any]]:
     """The rows, batch by batch from the server; names and numbers opened only if wanted."""
     sql, params = _question(wanted, scope, as_of)

@@ -15,12 +15,23 @@ from recoup.foundation.audit import Act
 from recoup.foundation.filestore import services as filestore
 from recoup.foundation.filestore.rules import FORMS, Kind
 from recoup.foundation.filestore.rules import Purpose as FilePurpose
+from recoup.modules.compliance import grounds
+from recoup.modules.compliance.grounds import Ground, Grounded, Use
 from recoup.modules.exports import lists, models, queries, rules, writing
 from recoup.modules.exports.lists import Scope
 from recoup.modules.exports.rules import ExportEvent, ExportState, FileFormat, Purpose, Wanted
 from recoup.modules.exports.writing import Say, Sheet
 
 Enqueue = Callable[[int], object]
+# What the rows are used for, and so on what ground.
+USE_OF: dict[Purpose, Use] = {
+    Purpose.LENDER_REPORT: Use.REPORT_TO_LENDER,
+    Purpose.RECONCILIATION: Use.COLLECTION,
+    Purpose.REGULATOR: Use.AUTHORITY,
+    Purpose.AUDIT: Use.AUTHORITY,
+    Purpose.LEGAL: Use.LEGAL_CLAIM,
+    Purpose.OPERATION: Use.COLLECTION,
+}
 _MADE = ("file_id", "size_bytes", "sha256", "rows", "sketch", "ready_at", "expires_at")
 _FILTERS = ("bucket", "team_id", "promise_state", "since", "until")
 
@@ -50,7 +61,7 @@ def ask(
 
     `enqueue` puts the making before a worker, within this transaction.
     Raises NotAllowed, SecondFactorNeeded, LenderNotServed, ReasonTooShort, DaysWrong, NoRows,
-    TooManyRows, TooManyForWorkbook.
+    TooManyRows, TooManyForWorkbook, ConsentMissing.
     """
     access = require(Right.EXPORT)
     if wanted.is_unmasked:
@@ -61,6 +72,7 @@ def ask(
     rules.check_wanted(wanted)
     scope = Scope(access.reach, asker.id, access.team_id, access.agency_id)
     rows = lists.count(wanted=wanted, scope=scope, as_of=as_of)
+    grounded = _grounded(purpose, wanted, scope, as_of)
     row = models.Export.objects.create(
         lender_id=wanted.lender_id,
         list_code=wanted.list_code,
@@ -85,8 +97,18 @@ def ask(
     if row.state == ExportState.QUEUED:
         enqueue(row.pk)
     facts = {"list": row.list_code, "rows": rows, "unmasked": row.is_unmasked}
-    _record(Act.EXPORT_ASKED, row, facts | {"purpose": row.purpose, "state": row.state})
+    facts |= {"purpose": row.purpose, "state": row.state, "ground": grounded.said}
+    _record(Act.EXPORT_ASKED, row, facts)
     return int(row.pk)
+
+
+def _grounded(purpose: Purpose, wanted: Wanted, scope: Scope, as_of: date) -> Grounded:
+    """On what ground the rows may leave. Raises ConsentMissing where it is consents not given."""
+    grounded = grounds.ground_of(USE_OF[purpose])
+    if grounded.ground is Ground.CONSENT:
+        people = lists.people(wanted=wanted, scope=scope, as_of=as_of)
+        grounds.check_consents(grounded, people, on=as_of)
+    return grounded
 
 
 def _first_state(rows: int, wanted: Wanted, user_id: int, at: datetime, as_of: date) -> str:
@@ -179,8 +201,9 @@ def _keep(row: models.Export, sheet: Sheet, at: datetime) -> None:
 def _why_not(row: models.Export, wanted: Wanted, scope: Scope) -> str:
     """Why the file is not made after all; empty if it is.
 
-    Asked anew, whatever stands on the row: the asker's rights today, and the limit. What nobody
-    approved must still be within what the role takes out alone.
+    Asked anew, whatever stands on the row: the asker's rights today, the limit, and the consents
+    where the ground is those. What nobody approved must still be within what the role takes out
+    alone.
     """
     needed = {Right.EXPORT.value} | ({Right.REVEAL.value} if row.is_unmasked else set())
     rights, lender_ids = queries.rights_of(row.asked_by, row.business_on)
@@ -194,6 +217,7 @@ def _why_not(row: models.Export, wanted: Wanted, scope: Scope) -> str:
     lately = queries.taken_since(row.asked_by, since, before=row.pk)
     try:
         state = rules.first_state(rows, lately, limit, wanted.file_format)
+        _grounded(Purpose(row.purpose), wanted, scope, row.business_on)
     except Refused as no:
         return no.code
     is_alone = row.decided_by is None

@@ -8,6 +8,7 @@ from enum import StrEnum
 from django.db import models
 from django.db.models import F, Q
 
+from recoup.modules.compliance.grounds import Ground
 from recoup.modules.privacy.rules import (
     LONGEST_BACKUP_MONTHS,
     AssessmentReason,
@@ -268,6 +269,31 @@ class ConsentWording(models.Model):
             models.UniqueConstraint(fields=["code", "version"], name="one_wording_per_version"),
             models.CheckConstraint(
                 condition=_known("sensitive_kind", SensitiveKind), name="sensitive_kind_is_known"
+            ),
+        ]
+
+
+class Use(models.Model):
+    """What personal data are used for, and on what ground; asked by compliance/grounds.py."""
+
+    code = models.CharField(max_length=20, primary_key=True)
+    ground = models.CharField(max_length=16)
+    citation = models.CharField(max_length=200)
+    wording_code = models.CharField(max_length=32, default="", db_default="")
+    reason = models.CharField(max_length=2000, default="", db_default="")
+    changed_by = models.BigIntegerField(null=True)
+    changed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "privacy"
+        constraints = [
+            models.CheckConstraint(
+                condition=_known("ground", Ground)
+                & (~Q(ground=Ground.CONSENT) | ~Q(wording_code="")),
+                name="a_use_has_a_ground",
+            ),
+            models.CheckConstraint(
+                condition=Q(changed_by=None) | ~Q(reason=""), name="who_changes_a_ground_says_why"
             ),
         ]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from recoup.foundation import db
+from recoup.modules.compliance.grounds import Use
 from recoup.modules.privacy import models
 from recoup.modules.privacy.rules import (
     CAUSE_BASIS,
@@ -153,6 +154,19 @@ class WordingRow:
     text_zh: str
     text_en: str
     in_force_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class UseRow:
+    """A use of personal data and its ground."""
+
+    code: str
+    ground: str
+    citation: str
+    wording_code: str
+    reason: str
+    changed_at: datetime | None
+    changed_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +366,17 @@ def wordings() -> list[WordingRow]:
         WordingRow(w.pk, w.code, w.version, w.sensitive_kind, w.text_zh, w.text_en, w.in_force_on)
         for w in found
     ]
+
+
+def uses() -> list[UseRow]:
+    """What personal data are used for, on what ground, who said so last."""
+    rows = db.ask("""
+SELECT u.code, u.ground, u.citation, u.wording_code, u.reason, u.changed_at,
+       coalesce(p.display_name, '') AS changed_name
+  FROM privacy_use u LEFT JOIN workforce_user p ON p.id = u.changed_by
+""")
+    by_code = {row["code"]: UseRow(**row) for row in rows}
+    return [by_code[use] for use in Use if use in by_code]
 
 
 def assessments() -> list[AssessmentRow]:

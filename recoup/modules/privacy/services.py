@@ -7,6 +7,7 @@ from recoup.foundation import audit, db
 from recoup.foundation.access.context import Access, require
 from recoup.foundation.access.rights import Right
 from recoup.foundation.audit import Act
+from recoup.modules.compliance.grounds import Ground, Use
 from recoup.modules.parties import services as parties
 from recoup.modules.parties.rules import Purpose
 from recoup.modules.parties.services import Asked
@@ -315,6 +316,33 @@ def add_wording(
         in_force_on=in_force_on,
     )
     return int(row.pk)
+
+
+@db.use_case()
+def set_ground(
+    *,
+    use: Use,
+    ground: Ground,
+    citation: str,
+    wording_code: str,
+    reason: str,
+    actor_id: int,
+    at: datetime,
+) -> None:
+    """Record on what ground a use stands, and why: what counsel cleared, or that it needs consent.
+
+    Raises NotAllowed, TextMissing.
+    """
+    require(Right.KEEP_PRIVACY)
+    wording = rules.sound_code(wording_code) if ground is Ground.CONSENT else ""
+    models.Use.objects.filter(pk=use).update(
+        ground=ground,
+        citation=rules.sound_text(citation)[:200],
+        wording_code=wording,
+        reason=rules.sound_text(reason),
+        changed_by=actor_id,
+        changed_at=at,
+    )
 
 
 @db.use_case()

@@ -8,13 +8,16 @@ from django.db.utils import DatabaseError
 
 from recoup.foundation.access.context import NotAllowed, SecondFactorNeeded, as_system, held
 from recoup.foundation.access.rights import Reach, Right
+from recoup.foundation.audit.models import Event
 from recoup.foundation.filestore.models import Content
 from recoup.interfaces.worker.export_tasks import prepare_export
 from recoup.modules.cases.models import Case
+from recoup.modules.compliance.grounds import ConsentMissing
 from recoup.modules.exports import queries, rules, services
 from recoup.modules.exports.models import Download, Export, RowLimit
 from recoup.modules.exports.rules import KEPT_FOR, FileFormat, ListCode
 from recoup.modules.ledger.models import Payment
+from recoup.modules.privacy.models import Use
 from tests import factories
 from tests.factories import AT_TEN
 from tests.modules.exports.conftest import LEADER
@@ -220,3 +223,43 @@ def test_what_nobody_approved_is_not_made_beyond_the_limit_whatever_stands_on_th
     house.decide(export_id)
     prepare_export(export_id=export_id)
     assert queries.export(export_id).state == "READY"
+
+
+def consent_is_needed() -> None:
+    Use.objects.filter(pk="REPORT_TO_LENDER").update(ground="CONSENT", wording_code="REPORT")
+
+
+def test_an_export_says_on_what_ground_it_left(house):
+    house.ask()
+
+    assert Event.objects.get(act="EXPORT_ASKED").facts["ground"] == {
+        "use": "REPORT_TO_LENDER", "ground": "ENTRUSTED",
+        "citation": "个保法 21, 13(1)(二) · CN-PI-001",
+    }  # fmt: skip
+
+
+def test_where_consent_is_the_ground_nobody_leaves_who_gave_none(house):
+    consent_is_needed()
+
+    with pytest.raises(ConsentMissing) as no:
+        house.ask()
+
+    assert no.value.params["people"] == 6
+    assert not Export.objects.exists()
+    assert house.queued == []
+
+
+def test_sums_by_team_tell_of_nobody_and_need_no_consent(house):
+    consent_is_needed()
+
+    assert queries.export(house.ask(list_code=ListCode.ARREARS)).state == "QUEUED"
+
+
+def test_consents_are_asked_again_when_the_file_is_made(house):
+    export_id = house.ask()
+    consent_is_needed()
+
+    prepare_export(export_id=export_id)
+
+    row = Export.objects.get(pk=export_id)
+    assert (row.state, row.failure, row.file_id) == ("FAILED", "consent_missing", None)

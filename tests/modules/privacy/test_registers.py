@@ -161,6 +161,7 @@ NOT_IN_THE_FILE = {
     "exports_download": "lists, not people",
     "privacy_legalhold": "may tell of an inquiry; told by counsel",
     "privacy_erasurerun": "runs", "privacy_erasureitem": "what is already gone",
+    "privacy_use": "grounds, not people",
     "privacy_requestterm": "days", "privacy_assessment": "about processing, not people",
     "custody_item": "paper of a contract: shown at the counter",
     "custody_movement": "who borrowed it",

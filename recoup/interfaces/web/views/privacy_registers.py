@@ -1,4 +1,4 @@
-"""The registers: consents and their wordings, impact assessments."""
+"""The registers: grounds of use, consents and their wordings, impact assessments."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +11,7 @@ from recoup.foundation.access.rights import Right
 from recoup.interfaces.web.acting import code_of, day_of, text_of, tried
 from recoup.interfaces.web.allowed import needs
 from recoup.interfaces.web.people import actor_id
+from recoup.modules.compliance.grounds import Ground, Use
 from recoup.modules.privacy import queries, services
 from recoup.modules.privacy.rules import AssessmentReason, Risk, SensitiveKind
 
@@ -18,11 +19,13 @@ from recoup.modules.privacy.rules import AssessmentReason, Risk, SensitiveKind
 @require_GET
 @needs(Right.KEEP_PRIVACY)
 def registers(request: HttpRequest) -> HttpResponse:
-    """Assessments, wordings and consents."""
+    """Assessments, uses and their grounds, wordings and consents."""
     context = {
         "assessments": queries.assessments(),
         "wordings": queries.wordings(),
         "consents": queries.consents(access.current().lender_ids),
+        "uses": queries.uses(),
+        "grounds": tuple(Ground),
         "assessment_reasons": tuple(AssessmentReason),
         "risks": tuple(Risk),
         "sensitive_kinds": tuple(SensitiveKind),
@@ -30,6 +33,26 @@ def registers(request: HttpRequest) -> HttpResponse:
         "today": timezone.localdate(),
     }
     return render(request, "web/privacy/registers.html", context)
+
+
+@require_POST
+@needs(Right.KEEP_PRIVACY)
+def set_ground(request: HttpRequest) -> HttpResponse:
+    """On what ground personal data are used for something, and why that one."""
+    tried(
+        request,
+        lambda: services.set_ground(
+            use=code_of(request, "use", Use),
+            ground=code_of(request, "ground", Ground),
+            citation=text_of(request, "citation"),
+            wording_code=text_of(request, "wording_code"),
+            reason=text_of(request, "reason"),
+            actor_id=actor_id(request),
+            at=timezone.now(),
+        ),
+        _("The ground is on record and is asked from now on."),
+    )
+    return redirect("privacy_registers")
 
 
 @require_POST
