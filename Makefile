@@ -5,7 +5,8 @@
 #   make check       format, lint, types, arrows, migrations, catalogues
 #   make bench       what we claim about speed, measured anew (BENCH_SIZES=100000,1000000,3000000)
 #   make sbom        what it is made of, as CycloneDX: var/sbom.cdx.json
-#   make audit       whether a locked package is known to be weak (RECOUP_OSV_URL: a mirror)
+#   make audit       whether a locked package is known to be weak (RECOUP_OSV_URL: a mirror;
+#                    FEED=file: an OSV feed on this machine, without a network)
 #   make fuzz        the API against its own description, 500 examples an operation
 #   make lock        resolve requirements/*.in anew into the hashed locks
 #   make format      put the code into the house's format
@@ -62,7 +63,7 @@ sbom: dev
 	@$(BIN)/python requirements/sbom.py
 
 audit: dev
-	@$(BIN)/python requirements/audit.py
+	@$(BIN)/python requirements/audit.py $(if $(FEED),--feed $(FEED))
 
 fuzz: dev
 	@RECOUP_FUZZ_EXAMPLES=500 $(BIN)/python -m pytest -n $(WORKERS) tests/interfaces/api/test_schema.py
