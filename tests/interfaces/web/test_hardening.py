@@ -2,9 +2,6 @@
 
 import json
 import logging
-import os
-import subprocess
-import sys
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +18,7 @@ from recoup.interfaces.web.hardening import BODY_BYTES, BY_ADDRESS, BY_PERSON
 from tests import factories
 from tests.factories import AT_TEN
 from tests.interfaces.web.story import Morning, words
+from tests.support.production import in_production
 
 pytestmark = pytest.mark.django_db
 
@@ -173,23 +171,6 @@ def test_a_log_line_cannot_be_forged(db: None) -> None:
     assert "\n" not in said
     assert json.loads(said)["request"] == number
     assert number == request_id() != begin()
-
-
-DEPLOYED = {
-    "RECOUP_HTTPS": "1", "RECOUP_PROXIES": "1", "RECOUP_HOSTS": "recoup.test",
-    "RECOUP_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
-}  # fmt: skip
-
-
-def in_production(code: str, **more: str) -> str:
-    """What a process says that runs behind TLS."""
-    outside = {k: v for k, v in os.environ.items() if k != "DJANGO_ALLOW_ASYNC_UNSAFE"}
-    done = subprocess.run(
-        [sys.executable, "-c", f"import django; django.setup()\n{code}"],
-        env=outside | DEPLOYED | {"DJANGO_SETTINGS_MODULE": "recoup.config.settings"} | more,
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    return done.stdout or done.stderr
 
 
 def test_django_finds_nothing_to_object_to_in_production() -> None:

@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+from datetime import timedelta
+from time import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -252,6 +254,26 @@ def test_the_companys_second_factor_counts_only_where_the_operator_said_so(
     provider.nonce = ""
     browser, _, _ = come_back(provider)
     assert browser.get("/sign-ins")["Location"].startswith("/account/factor")
+
+
+def test_a_session_that_the_company_opened_ends_by_our_limits_and_is_ended_here(
+    provider, chen_wei, time_machine
+):
+    time_machine.move_to(factories.AT_TEN, tick=False)
+    provider.claims = {"iat": int(time()), "exp": int(time()) + 60}
+    browser, _, _ = come_back(provider)
+    other = Client()
+    provider.nonce = ""
+    come_back(provider, other)
+    asked_so_far = len(provider.asked)
+    for _ in range(28):
+        time_machine.shift(timedelta(minutes=25))
+        assert browser.get("/account").status_code == 200
+    assert other.get("/account").status_code == 302  # half an hour without a request
+    time_machine.shift(timedelta(minutes=21))
+    assert browser.get("/account").status_code == 302  # twelve hours
+    assert len(provider.asked) == asked_so_far  # meanwhile the provider is not asked
+    assert "Location" in browser.post("/login/sso")
 
 
 def test_without_a_claim_only_who_was_linked_gets_in(provider, chen_wei, settings):
