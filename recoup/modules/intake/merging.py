@@ -17,6 +17,7 @@ from recoup.modules.intake.conversion import RowConverter
 from recoup.modules.intake.layout import LAYOUT
 from recoup.modules.intake.mapping import Spec
 from recoup.modules.intake.rules import Outcome, RowKind
+from recoup.modules.intake.sums import SUMMED, RefusedSums
 
 MODULES = Path(__file__).parents[1]
 SQL = Path(__file__).parent / "sql"
@@ -32,11 +33,6 @@ TAKE_IN = {
     RowKind.VEHICLES: ("vehicles/sql/take_in_vehicles.sql",),
     RowKind.INSTALMENTS: ("ledger/sql/take_in_dues.sql",),
     RowKind.PAYMENTS: ("ledger/sql/take_in_payments.sql",),
-}
-SUMMED = {
-    RowKind.CONTRACTS: ("principal_minor",),
-    RowKind.INSTALMENTS: ("principal_minor", "interest_minor", "cost_minor"),
-    RowKind.PAYMENTS: ("amount_minor",),
 }
 # What is compared by its blind index, and the rows of it that a file is about.
 COMPARED = {
@@ -82,9 +78,16 @@ def lock_lender(lender_id: int) -> None:
 
 
 def merge(
-    context: Context, spec: Spec, converters: Sequence[RowConverter], tell: Callable[[float], None]
+    context: Context,
+    spec: Spec,
+    converters: Sequence[RowConverter],
+    refused: RefusedSums,
+    tell: Callable[[float], None],
 ) -> Counts:
-    """Judge and take in what is staged. Runs inside the caller's transaction, under the lock."""
+    """Judge and take in what is staged. Runs inside the caller's transaction, under the lock.
+
+    `refused` are the amounts of rows that were refused while they were read.
+    """
     kinds = staged_kinds(spec)
     repeats = {table.kind: table.repeats.value for table in spec.tables}
     for done, kind in enumerate(kinds):
@@ -104,7 +107,7 @@ def merge(
         names=json.dumps(names, ensure_ascii=False),
     )
     tell(1)
-    return _count(kinds)
+    return _count(kinds, refused)
 
 
 def staged_kinds(spec: Spec) -> tuple[RowKind, ...]:
@@ -134,7 +137,7 @@ def _judge(kind: RowKind, context: Context, spec: Spec, repeats: str) -> None:
         cursor.execute(f"ANALYZE intake_judged_{kind}")
 
 
-def _count(kinds: Sequence[RowKind]) -> Counts:
+def _count(kinds: Sequence[RowKind], refused: RefusedSums) -> Counts:
     """Count the file's rows once each, however many kinds of rows they yielded."""
     (rows,) = db.ask(
         """
@@ -146,14 +149,14 @@ def _count(kinds: Sequence[RowKind]) -> Counts:
                  GROUP BY row_number) per_row
         """
     )
-    totals = {kind.value: _totals(kind) for kind in kinds}
+    totals = {kind.value: _totals(kind, refused) for kind in kinds}
     return Counts(good=rows["good"], bad=rows["bad"], totals=totals)
 
 
-def _totals(kind: RowKind) -> dict[str, Any]:
+def _totals(kind: RowKind, refused: RefusedSums) -> dict[str, Any]:
     """Rows by outcome, and sums per currency of what was new or changed, unchanged, and bad."""
     rows = dict.fromkeys((outcome.name.lower() for outcome in Outcome), 0)
-    sums: dict[str, dict[str, dict[str, int]]] = {}
+    sums: dict[str | None, dict[str, dict[str, int]]] = {}
     has_currency = any(column.type is ColumnType.CURRENCY for column in LAYOUT[kind])
     currency = "currency" if has_currency else "NULL"
     columns = SUMMED.get(kind, ())
@@ -167,6 +170,9 @@ def _totals(kind: RowKind) -> dict[str, Any]:
         if columns:
             per_outcome = sums.setdefault(found["currency"], {})
             per_outcome[outcome] = {name: found[name] for name in columns}
+    for known, amounts in refused.of(kind).items():
+        judged = sums.setdefault(known, {}).setdefault(Outcome.BAD.name.lower(), {})
+        sums[known]["bad"] = {name: judged.get(name, 0) + amounts[name] for name in columns}
     faulty = (
         "SELECT count(DISTINCT row_number) AS rows FROM intake_staged_faults WHERE row_kind = %s"
     )

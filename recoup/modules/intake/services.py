@@ -32,6 +32,7 @@ from recoup.modules.intake.refusals import (
 from recoup.modules.intake.requests import Request, read_request
 from recoup.modules.intake.rules import SEVERAL, BatchState, RowKind, Stage
 from recoup.modules.intake.sealing import RowSealer
+from recoup.modules.intake.sums import RefusedSums
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,23 +121,27 @@ def _run(
     with staging.tables(kinds), indexing.writing(request.lender.id):
         rows = 0
         sealer = RowSealer(lender_id=request.lender.id, batch_id=number)
-        for rows in staging.copy_rows(reader.rows(), converters, sealer):
+        refused = RefusedSums()
+        for rows in staging.copy_rows(reader.rows(), converters, sealer, refused):
             share = reader.fraction_done() * custody.READ_BY / 100
             custody.note(number, Stage.READING, share, rows)
             progress(Progress(Stage.READING, share, rows))
         if expected_rows not in (None, rows):
             raise RowsDiffer(found=rows, expected=expected_rows)
         custody.note(number, Stage.JUDGING, custody.READ_BY / 100, rows)
-        _merge(request, number, converters, rows, progress)
+        _merge(request, number, _Read(converters, refused, rows), progress)
 
 
-def _merge(
-    request: Request,
-    number: int,
-    converters: list[conversion.RowConverter],
-    rows: int,
-    progress: Tell,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What reading a file gave beside the staged rows: by what, what it refused, how many rows."""
+
+    converters: list[conversion.RowConverter]
+    refused: RefusedSums
+    rows: int
+
+
+def _merge(request: Request, number: int, read: _Read, progress: Tell) -> None:
     context = merging.Context(
         number,
         request.lender.id,
@@ -147,21 +152,21 @@ def _merge(
 
     def tell(share: float) -> None:
         span = (custody.JUDGED_BY - custody.READ_BY) / 100
-        progress(Progress(Stage.JUDGING, custody.READ_BY / 100 + share * span, rows))
+        progress(Progress(Stage.JUDGING, custody.READ_BY / 100 + share * span, read.rows))
 
     with db.use_case():
         audit.name_job(f"intake {number}")
         merging.lock_lender(request.lender.id)
         custody.refuse_if_done_by_another(number)
-        counts = merging.merge(context, request.spec, converters, tell)
+        counts = merging.merge(context, request.spec, read.converters, read.refused, tell)
         Batch.objects.filter(pk=number).update(
             state=BatchState.DONE,
             stage=Stage.DONE,
             progress_pct=100,
-            rows_total=rows,
+            rows_total=read.rows,
             rows_good=counts.good,
             rows_bad=counts.bad,
-            rows_unchanged=rows - counts.good - counts.bad,
+            rows_unchanged=read.rows - counts.good - counts.bad,
             totals=counts.totals,
             finished_at=request.at,
         )

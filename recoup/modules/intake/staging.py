@@ -21,6 +21,7 @@ from recoup.modules.intake.layout import LAYOUT
 from recoup.modules.intake.readers import Row
 from recoup.modules.intake.rules import RowKind
 from recoup.modules.intake.sealing import PERSONAL, RowSealer
+from recoup.modules.intake.sums import RefusedSums
 
 SQL_TYPES = {
     ColumnType.MONEY: ("_minor", "bigint"),
@@ -98,13 +99,19 @@ def _definitions(kinds: Sequence[RowKind]) -> Iterator[str]:
 
 
 def copy_rows(
-    rows: Iterable[Row], converters: Sequence[RowConverter], sealer: RowSealer
+    rows: Iterable[Row],
+    converters: Sequence[RowConverter],
+    sealer: RowSealer,
+    refused: RefusedSums,
 ) -> Iterator[int]:
-    """Convert, seal and stage the rows; after each portion yield how many the file had so far."""
+    """Convert, seal and stage the rows; after each portion yield how many the file had so far.
+
+    What can be read of the amounts of rows with a fault goes into `refused`.
+    """
     several = iter(rows)
     total = 0
     while portion := list(islice(several, ROWS_AT_ONCE)):
-        good, faults = _converted(portion, converters, sealer)
+        good, faults = _converted(portion, converters, sealer, refused)
         for kind, staged in good.items():
             write_rows(kind, staged)
         _write_faults(faults)
@@ -113,7 +120,10 @@ def copy_rows(
 
 
 def _converted(
-    portion: Sequence[Row], converters: Sequence[RowConverter], sealer: RowSealer
+    portion: Sequence[Row],
+    converters: Sequence[RowConverter],
+    sealer: RowSealer,
+    refused: RefusedSums,
 ) -> tuple[dict[RowKind, list[list[object]]], list[list[object]]]:
     good: dict[RowKind, list[list[object]]] = {converter.kind: [] for converter in converters}
     bad: list[list[object]] = []
@@ -127,6 +137,7 @@ def _converted(
                 continue
             values, faults = converter(cells)
             if faults:
+                refused.add(converter.kind, values)
                 bad += [_fault_row(converter.kind, number, fault, raw, sealer) for fault in faults]
             else:
                 good[converter.kind].append([number, raw, *sealer.values(converter.kind, values)])

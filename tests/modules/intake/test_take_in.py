@@ -6,6 +6,7 @@ from django.utils import translation
 from recoup.foundation import vault
 from recoup.modules.contracts.models import Contract, ContractParty
 from recoup.modules.intake import exporting, queries, services
+from recoup.modules.intake.layout import LAYOUT
 from recoup.modules.intake.models import Batch, QuarantinedRow
 from recoup.modules.intake.refusals import (
     FileBeingTakenIn,
@@ -14,6 +15,7 @@ from recoup.modules.intake.refusals import (
     RowsDiffer,
 )
 from recoup.modules.intake.rules import BatchState, RowKind
+from recoup.modules.intake.sums import RefusedSums
 from recoup.modules.ledger.models import Account, Due, Entry, Payment
 from recoup.modules.parties.models import ContactPoint, Party
 from recoup.modules.parties.sealing import NAME
@@ -84,6 +86,39 @@ def test_control_totals_are_kept_per_table_and_currency(anda_with_wang):
     assert (line.kind, line.new, line.unchanged, line.bad) == ("payments", 2, 0, 1)
     (total,) = line.sums
     assert (str(total.taken_in), str(total.bad)) == ("2000.00 CNY", "5.00 CNY")
+
+
+def test_control_totals_count_what_can_be_read_of_a_row_refused_while_it_was_read(anda_with_wang):
+    rows = (
+        "HT-001,2026-02-30,40.50,BK3\n"  # an impossible day beside a sound amount
+        "HT-001,2026-10-15,abc,BK4\n"  # no amount
+        "HT-999,2026-10-15,5,BK5\n"  # refused by judging
+    )
+    batch = anda_with_wang.take(PAYMENTS + rows)
+    (line,) = queries.control_totals(queries.batch(batch.id))
+    assert (line.new, line.unchanged, line.bad) == (2, 0, 3)
+    (total,) = line.sums
+    assert (str(total.taken_in), str(total.bad)) == ("2000.00 CNY", "45.50 CNY")
+
+
+def test_a_file_of_which_every_row_is_refused_still_says_how_much_was_in_it(anda_with_wang):
+    batch = anda_with_wang.take(PAYMENTS_HEADER + "HT-001,2026-02-30,40.50,BK3\n")
+    (line,) = queries.control_totals(queries.batch(batch.id))
+    (total,) = line.sums
+    assert (line.bad, str(total.taken_in), str(total.bad)) == (1, "0.00 CNY", "40.50 CNY")
+
+
+def test_a_row_whose_currency_nobody_knows_adds_to_no_sum():
+    refused = RefusedSums()
+    values = [None] * len(LAYOUT[RowKind.PAYMENTS])
+    at = {column.name: place for place, column in enumerate(LAYOUT[RowKind.PAYMENTS])}
+    values[at["amount"]] = 500
+    refused.add(RowKind.PAYMENTS, values)
+    assert refused.of(RowKind.PAYMENTS) == {}
+    values[at["currency"]] = "USD"
+    refused.add(RowKind.PAYMENTS, values)
+    refused.add(RowKind.PAYMENTS, values)
+    assert refused.of(RowKind.PAYMENTS) == {"USD": {"amount_minor": 1000}}
 
 
 def test_the_same_file_twice_changes_nothing(anda_with_wang):
