@@ -15,6 +15,7 @@ from recoup.foundation.access.context import as_system
 from recoup.foundation.vault import rotation
 from recoup.foundation.vault.models import Rotation
 from recoup.foundation.vault.refusals import RotationRunning
+from recoup.foundation.vault.rules import Purpose
 from recoup.interfaces.cli.main import main
 from recoup.modules.parties.models import Party
 from recoup.modules.parties.sealing import NAME
@@ -104,6 +105,34 @@ def test_rotating_and_rewrapping_from_the_console(recoup, capsys):
     assert name_of(wang) == "王小强"
     acts = db.ask("SELECT act FROM audit_event WHERE act LIKE 'KEYS%%' ORDER BY at, number")
     assert [row["act"] for row in acts] == ["KEYS_ROTATED", "KEYS_ROTATED"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_key_of_the_indexes_is_changed_and_shown_from_the_console(recoup, capsys, monkeypatch):
+    monkeypatch.setattr(rotation, "SETTLE_SECONDS", 0)
+    wang, lender = make_party("王小强"), make_lender()
+
+    def stop_at_once(column, rows):
+        rotation.stop(lender)
+
+    with as_system("test"):
+        rotation.rotate(lender, Purpose.INDEX, most=1, tell=stop_at_once)
+    assert recoup("status") == 0
+    status = capsys.readouterr().out
+    assert f"Lender {lender}, INDEX: STOPPED at parties_contactpoint.value_index, 1 done" in status
+    assert "INDEX  old" in status
+
+    assert recoup("rotate", "--indexes", "--lender", "anda") == 0
+    assert recoup("status") == 0
+    status = capsys.readouterr().out
+    assert "INDEX  active" in status
+    assert "INDEX  old" not in status
+    assert "SEAL  old" not in status  # what seals stays
+    with as_system("test"):
+        index = vault.index("王小强", lender_id=lender, field="name")
+    assert Party.objects.get(name_index=index).pk == wang
+    (act,) = db.ask("SELECT facts FROM audit_event WHERE act = 'KEYS_ROTATED'")
+    assert '"INDEX"' in str(act["facts"])
 
 
 @pytest.mark.django_db(transaction=True)
