@@ -53,8 +53,25 @@ def test_nothing_is_found_of_a_lender_one_does_not_serve(two_lenders):
         entering.leave()
 
 
+MANY = """
+INSERT INTO parties_party
+SELECT (jsonb_populate_record(NULL::parties_party, to_jsonb(p) || jsonb_build_object(
+           'id', 100000 + n, 'ref', 'X-' || n, 'name_index', '\\x' || md5('n' || n),
+           'id_number_index', '\\x' || md5('i' || n)))).*
+  FROM (SELECT * FROM parties_party LIMIT 1) p, generate_series(1, 3000) n;
+INSERT INTO contracts_contract
+SELECT (jsonb_populate_record(NULL::contracts_contract, to_jsonb(k) || jsonb_build_object(
+           'id', 100000 + n, 'number', 'X-' || n, 'borrower_id', 100000 + n))).*
+  FROM (SELECT * FROM contracts_contract LIMIT 1) k, generate_series(1, 3000) n;
+ANALYZE parties_party; ANALYZE contracts_contract
+"""
+
+
 def test_each_part_uses_its_index_for_a_web_process_too(two_lenders):
     leader = make_collector("zhou_lan", role="LEADER")
+    with connection.cursor() as cursor:  # of so many that reading them all is no choice
+        for statement in MANY.split(";"):
+            cursor.execute(statement)
     blind = parties.blind_indexes("王小强", vault.seen_indexers())
     asked = {
         "beginning": "A", "plates": [b"p" * 20], "vins": [b"v" * 20],
