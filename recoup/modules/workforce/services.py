@@ -190,10 +190,11 @@ def ask_role_change(
 ) -> int:
     """Ask for other rights for a role; a second person decides.
 
-    Raises RoleUnknown, GrantReasonMissing, ChangeWaits and what `refuse_unsound_change` does.
+    Raises RoleUnknown, RightsUnknown, GrantReasonMissing, ChangeWaits and what
+    `refuse_unsound_change` does.
     """
     access.require(Right.MANAGE_STAFF)
-    offered, wanted = queries.role_offered(role), frozenset(rights)
+    offered, wanted = queries.role_offered(role), _known(rights)
     _refuse_unsound_change(offered, wanted, by=actor_id, today=today)
     return _ask(offered.rights, wanted, reason, actor_id, at, role=role)
 
@@ -210,16 +211,24 @@ def ask_new_role(
 ) -> int:
     """Ask for a role of the house's own, which reaches as far as the one it is made from.
 
-    Raises RoleUnknown, NotCopied, RoleNameUnsound, GrantReasonMissing, ChangeWaits and what
-    `refuse_unsound_rights` does.
+    Raises RoleUnknown, RightsUnknown, NotCopied, RoleNameUnsound, GrantReasonMissing, ChangeWaits
+    and what `refuse_unsound_rights` does.
     """
     access.require(Right.MANAGE_STAFF)
-    offered, wanted = queries.role_offered(based_on), frozenset(rights)
+    offered, wanted = queries.role_offered(based_on), _known(rights)
     if based_on in rules.NOT_COPIED:
         raise rules.NotCopied
     called = rules.sound_role_name(name, [role.words for role in queries.roles()])
     rules.refuse_unsound_rights(offered, wanted, queries.duty_conflicts())
     return _ask(offered.rights, wanted, reason, actor_id, at, name=called, based_on=based_on)
+
+
+def _known(rights: Collection[str]) -> frozenset[str]:
+    """These, if each is a right. Raises RightsUnknown."""
+    wanted = frozenset(rights)
+    if not wanted <= {right.value for right in Right}:
+        raise rules.RightsUnknown
+    return wanted
 
 
 def _ask(

@@ -74,7 +74,6 @@ def test_a_sound_change_passes():
     ("role", "wanted", "more", "no"),
     [
         (CLOSING, CLOSING.rights, {}, rules.RightsUnchanged),
-        (CLOSING, {"FLY"}, {}, rules.RightsUnknown),
         (CLOSING, {"CLOSE_CASES", "WORK_CASES"}, {}, rules.DutiesConflict),
         (
             CLOSING,
@@ -174,6 +173,13 @@ def test_a_refused_and_a_withdrawn_change_change_nothing_and_stay_decided(pair):
         with pytest.raises(rules.ChangeDecided):
             pair.decide(change)
     assert "CLOSE_CASES" in rights_of("CLOSING")
+
+
+@db
+def test_what_is_no_right_is_not_asked_for(pair):
+    with pytest.raises(rules.RightsUnknown):
+        pair.ask("CLOSING", "SEE_CASES", "FLY")
+    assert not RoleChange.objects.exists()
 
 
 @db
