@@ -4,8 +4,8 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, cast
 
-from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.backends import ModelBackend
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -52,8 +52,7 @@ class Entering:
 
 
 def _entered(request: HttpRequest) -> Entered | None:
-    """Whoever is signed in, let in; a session that does not hold leaves nobody in."""
-    is_claimed = SESSION_KEY in request.session
+    """Whoever is signed in, let in; else nobody is in, whoever this connection served before."""
     token = _is_strong.set(bool(request.session.get(SECOND_FACTOR)))
     try:
         is_signed_in = request.user.is_authenticated
@@ -61,6 +60,6 @@ def _entered(request: HttpRequest) -> Entered | None:
         _is_strong.reset(token)
     if is_signed_in:
         return cast("Entered", request.user.entered)  # type: ignore[union-attr]  # by the backend
-    if is_claimed:
+    if connection.connection is not None:  # else the pool gives one on which nobody is in
         entering.leave()
     return None

@@ -1,6 +1,7 @@
 """Whoever is not signed in, and the language one reads in. Signing in: the folder sign_in."""
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from recoup.modules.workforce.models import User
@@ -21,6 +22,24 @@ def test_a_stranger_is_asked_to_sign_in_first(page):
     answer = Client().get(page)
     assert answer.status_code == 302
     assert answer["Location"].startswith("/login?next=/")
+
+
+@pytest.mark.parametrize("address", ["/login", "/"])
+def test_a_stranger_on_the_connection_that_served_somebody_is_nobody(liu_min, address):
+    """Where no pool makes it forget, the next request does; with a session of nobody's too."""
+    signed_in(liu_min).get("/promises")
+    assert whom_it_serves() == str(liu_min.pk)
+    stranger = Client(headers={"cookie": "sessionid=" + "unknown" * 5})
+    for client in (Client(), stranger):
+        signed_in(liu_min).get("/promises")
+        client.get(address)
+        assert whom_it_serves() == ""
+
+
+def whom_it_serves() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('recoup.user_id', true)")
+        return cursor.fetchone()[0]
 
 
 def test_a_fragment_for_a_stranger_sends_the_whole_page_to_the_sign_in():
