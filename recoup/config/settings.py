@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "recoup.modules.analytics",
     "recoup.modules.exports",
     "recoup.modules.privacy",
+    "recoup.modules.webhooks",
     "recoup.interfaces.ui",
     "recoup.interfaces.inspection",
     "recoup.interfaces.web",
@@ -125,6 +126,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "recoup.interfaces.worker.export_tasks",
     "recoup.interfaces.worker.privacy_tasks",
     "recoup.interfaces.worker.throttle_tasks",
+    "recoup.interfaces.worker.webhook_tasks",
 ]
 
 STATIC_URL = "/static/"

@@ -111,6 +111,11 @@ def origin_of(url: str, allowed: tuple[Origin, ...]) -> Origin:
     raise OutboundRefused(origin=shown, why=f"it is not listed in {LISTED}")
 
 
+def check(url: str) -> None:
+    """Whether an operator has listed where this leads. Raises OutboundRefused."""
+    origin_of(url, _known(None))
+
+
 def is_lawful(address: Address, network: Network | None) -> bool:
     """Whether an address may be connected to: public, or in the network named for the origin.
 

@@ -515,8 +515,50 @@ PRIVACY = (
     register("privacy_assessment", may(Right.KEEP_PRIVACY)),
 )
 
+_OF_WEBHOOKS = all_of(FOR_LENDER, may(Right.KEEP_WEBHOOKS))
+_KEEPS_WEBHOOKS: Rights = (Right.KEEP_WEBHOOKS,)
+
+WEBHOOKS = (
+    Table(
+        "webhooks_subscription",
+        _OF_WEBHOOKS,
+        insert=_KEEPS_WEBHOOKS,
+        update=_KEEPS_WEBHOOKS,
+        updated=("state", "failures", "failing_since", "rest_until"),
+        worker="SELECT, UPDATE",
+    ),
+    Table(
+        "webhooks_secret",
+        _OF_WEBHOOKS,
+        insert=_KEEPS_WEBHOOKS,
+        update=_KEEPS_WEBHOOKS,
+        delete=_KEEPS_WEBHOOKS,
+        updated=("ends_at",),
+        hidden_from_web=("sealed",),
+        worker="SELECT, UPDATE",
+        why="shown once when it is made; only the worker opens it, to sign",
+    ),
+    Table(
+        "webhooks_event",
+        _OF_WEBHOOKS,
+        insert=_KEEPS_WEBHOOKS,
+        inserted="kind = 'webhook.test'",
+        worker="SELECT, DELETE",
+        why="written by triggers on what the product writes; by hand a test alone",
+    ),
+    Table(
+        "webhooks_delivery",
+        _OF_WEBHOOKS,
+        insert=_KEEPS_WEBHOOKS,
+        update=_KEEPS_WEBHOOKS,
+        delete=_KEEPS_WEBHOOKS,
+        updated=("state", "tries", "next_at"),
+        worker="SELECT, UPDATE, DELETE",
+    ),
+)
+
 TABLES = {
     table.name: table
-    for group in (FACTS, WORK, INTAKE, PEOPLE, FRAMEWORK, SIGN_IN, KEPT, PRIVACY)
+    for group in (FACTS, WORK, INTAKE, PEOPLE, FRAMEWORK, SIGN_IN, KEPT, PRIVACY, WEBHOOKS)
     for table in group
 }

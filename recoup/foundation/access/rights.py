@@ -20,6 +20,7 @@ class Right(StrEnum):
     APPROVE_EXPORTS = "APPROVE_EXPORTS"
     KEEP_CUSTODY = "KEEP_CUSTODY"
     KEEP_PRIVACY = "KEEP_PRIVACY"
+    KEEP_WEBHOOKS = "KEEP_WEBHOOKS"
     SEE_AUDIT = "SEE_AUDIT"
     INSPECT = "INSPECT"
     MANAGE_STAFF = "MANAGE_STAFF"
@@ -31,6 +32,7 @@ NEED_SECOND_FACTOR = frozenset(
     {
         Right.EXPORT,
         Right.APPROVE_EXPORTS,
+        Right.KEEP_WEBHOOKS,
         Right.REVERSE_PAYMENTS,
         Right.MANAGE_STAFF,
         Right.SEE_AUDIT,

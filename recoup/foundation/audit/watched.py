@@ -201,6 +201,12 @@ WATCHED = (
     Watched("privacy_use", key="code"),
     Watched("privacy_consent", secret=("evidence",), lender=LENDER),
     Watched("privacy_assessment"),
+    Watched(
+        "webhooks_subscription",
+        derived=("failures", "failing_since", "rest_until"),
+        lender=LENDER,
+    ),
+    Watched("webhooks_secret", lender=LENDER),
 )
 
 # Why others are not.
@@ -212,6 +218,8 @@ UNWATCHED = {
     "assignment_worklistitem": DERIVED,
     "strategy_decision": DERIVED,
     "analytics_dayflow": DERIVED,
+    "webhooks_event": "taken by the database from what is watched, and dropped after a month",
+    "webhooks_delivery": "what became of sending an event, dropped with it",
     "intake_quarantinedrow": "refused rows of a file whose hash is kept",
     "throttle_bucket": "counters, forgotten after minutes",
     "foundation_jobrun": "the journal of jobs",

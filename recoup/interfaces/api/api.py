@@ -9,7 +9,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from recoup.core.refusals import Refused
 from recoup.foundation.sign_in.rules import KeyRefused
-from recoup.interfaces.api import files, money, portfolio, record
+from recoup.interfaces.api import files, money, portfolio, record, webhooks
 from recoup.interfaces.api.described import described
 from recoup.interfaces.api.keys import ByKey
 from recoup.interfaces.api.operations import operation
@@ -30,7 +30,7 @@ api = NinjaAPI(
     openapi_url=None,  # described below: only for those who have a key
     urls_namespace="api",
 )
-for _router in (portfolio.router, money.router, files.router, record.router):
+for _router in (portfolio.router, money.router, files.router, webhooks.router, record.router):
     api.add_router("/v1", _router)
 
 

@@ -9,9 +9,20 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StrictInt, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictInt,
+    WithJsonSchema,
+    model_validator,
+)
+
+from recoup.modules.webhooks import rules as webhooks
 
 LARGEST = 2**63 - 1
+_KINDS = tuple(kind.value for kind in webhooks.EventKind)
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -49,6 +60,8 @@ RowKind = Annotated[
     str, Field(pattern=r"^(contracts|instalments|parties|contacts|vehicles|payments|several)$")
 ]
 ActName = Annotated[str, Field(pattern=r"^[A-Z_]{1,24}$")]
+DeliveryState = Annotated[str, Field(pattern=r"^(WAITING|DELIVERED|GIVEN_UP)$")]
+EventKind = Annotated[str, Field(pattern=f"^({'|'.join(re.escape(kind) for kind in _KINDS)})$")]
 PageSize = Annotated[int, Field(ge=1, le=200)]
 
 
@@ -301,6 +314,103 @@ class Fault(Shown):
 
 class Faults(Shown):
     items: list[Fault]
+    next: str | None
+
+
+class Webhook(Shown):
+    """A subscription: where a lender's events are sent. `state` says whether they are."""
+
+    id: int
+    lender: str
+    address: str
+    kinds: list[str]
+    state: str
+    made_at: datetime
+    failing_since: datetime | None
+    waiting: int
+    delivered_at: datetime | None
+    given_up: int
+
+
+class Webhooks(Shown):
+    items: list[Webhook]
+
+
+class WebhookGiven(Given):
+    """Which events of which lender go where. The operator has listed the address's origin."""
+
+    lender: LenderCode
+    address: Annotated[str, Field(min_length=9, max_length=webhooks.LONGEST_ADDRESS)]
+    kinds: Annotated[list[EventKind], Field(min_length=1, max_length=len(_KINDS))]
+
+
+class WebhookMade(Shown):
+    """The subscription, and the secret that signs its events: shown this once."""
+
+    webhook: Webhook
+    secret: str
+
+
+class Nothing(Given):
+    """An empty object: there is nothing to say."""
+
+
+class SecretGiven(Given):
+    """For how many days the secret before goes on signing beside the new one."""
+
+    keep_old_days: Annotated[StrictInt, Field(ge=0, le=7)] = 1
+
+
+class SecretMade(Shown):
+    """The new secret: shown this once."""
+
+    secret: str
+
+
+class TestSent(Shown):
+    """The test event is on its way."""
+
+    event_id: str
+
+
+class ReplayGiven(Given):
+    """Either one delivery or all since a moment."""
+
+    delivery_id: Annotated[StrictInt, Field(ge=1, le=LARGEST)] | None = None
+    since: Moment | None = None
+
+    @model_validator(mode="after")
+    def _one_of_the_two(self) -> "ReplayGiven":
+        if (self.delivery_id is None) == (self.since is None):
+            raise ValueError("say either delivery_id or since")
+        return self
+
+
+class Replayed(Shown):
+    """How many deliveries are sent again."""
+
+    deliveries: int
+
+
+class WebhookDelivery(Shown):
+    """One event for one subscription, and what was answered last (or why nothing was)."""
+
+    id: int
+    event_id: str
+    kind: str
+    at: datetime
+    contract_id: int | None
+    state: str
+    tries: int
+    next_at: datetime | None
+    tried_at: datetime | None
+    answer_status: int | None
+    answer_why: str
+    answer_ms: int | None
+
+
+class Deliveries(Shown):
+    items: list[WebhookDelivery]
     next: str | None
 
 

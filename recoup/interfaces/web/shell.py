@@ -26,6 +26,7 @@ PLACES: tuple[tuple[str, str | Promise, Right], ...] = (
     ("exports", _("Exports"), Right.EXPORT),
     ("export_decisions", _("Exports"), Right.APPROVE_EXPORTS),
     ("privacy", _("Privacy"), Right.KEEP_PRIVACY),
+    ("webhooks", _("Webhooks"), Right.KEEP_WEBHOOKS),
     ("audit", _("Audit record"), Right.SEE_AUDIT),
     ("inspection", _("Inspection"), Right.INSPECT),
     ("staff", _("Staff"), Right.MANAGE_STAFF),

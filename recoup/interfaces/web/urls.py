@@ -12,6 +12,7 @@ from recoup.interfaces.web.privacy_urls import urlpatterns as privacy_urls
 from recoup.interfaces.web.sign_in.urls import urlpatterns as sign_in_urls
 from recoup.interfaces.web.staff_urls import urlpatterns as staff_urls
 from recoup.interfaces.web.views import gallery, search, session, team, watermark, worklist
+from recoup.interfaces.web.webhook_urls import urlpatterns as webhook_urls
 
 urlpatterns: list[URLPattern] = [
     *sign_in_urls,
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     *intake_urls,
     *privacy_urls,
     *staff_urls,
+    *webhook_urls,
 ]
 if not settings.HTTPS:  # for those who build pages; not where real people's data are
     urlpatterns.append(path("gallery", gallery.gallery, name="gallery"))

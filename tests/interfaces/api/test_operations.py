@@ -1,6 +1,7 @@
 """Every operation × every role, compared with docs/security/matrix.toml; and keys themselves."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from recoup.interfaces.api.described import described
 from recoup.interfaces.api.keys import PER_KEY, WRONG_KEYS, ByKey, acting
 from recoup.interfaces.api.operations import OPERATIONS
 from recoup.modules.intake.models import Batch
+from recoup.modules.webhooks.models import Subscription
 from recoup.modules.workforce.models import User
 from tests import factories
 from tests.declared import matrix, rights_of
@@ -47,7 +49,7 @@ def _name_of(operation_id: str) -> str:
 
 
 def _filled(path: str) -> str:
-    return path.replace("{contract_id}", "1").replace("{batch_id}", "1")
+    return re.sub(r"\{\w+\}", "1", path)
 
 
 def test_every_operation_is_declared_with_its_right_and_no_other() -> None:
@@ -107,9 +109,18 @@ def _sound(name: str) -> tuple[bytes, str]:
         return b'{"payments": [%s]}' % json.dumps(_PAYMENT).encode(), "application/json"
     if name == "send_file":
         return encode_multipart("B", FILE), MULTIPART
+    if name in WEBHOOKS:
+        return json.dumps(WEBHOOKS[name]).encode(), "application/json"
     return b"", "application/octet-stream"
 
 
+WEBHOOKS: dict[str, dict[str, object]] = {
+    "subscribe_webhook": {
+        "lender": "anda", "address": "https://hooks.example/", "kinds": ["case.opened"],
+    },
+    "pause_webhook": {}, "resume_webhook": {}, "rotate_webhook_secret": {}, "test_webhook": {},
+    "replay_webhook": {"delivery_id": 1},
+}  # fmt: skip
 _PAYMENT = {
     "contract_id": 1, "amount_minor": 1, "currency": "CNY", "value_on": "2026-11-19",
     "channel": "TRANSFER", "reference": "R",
@@ -206,6 +217,7 @@ def test_every_read_of_data_is_on_record_with_key_and_operation(
     _, address = addresses()[name]
     real = address.replace("/contracts/1", f"/contracts/{partner.wangs}")
     real = real.replace("/batches/1", f"/batches/{batch}")
+    real = real.replace("/webhooks/1", f"/webhooks/{_make_subscription(partner)}")
     before = Event.objects.count()
 
     assert client.get(real).status_code == 200
@@ -214,6 +226,18 @@ def test_every_read_of_data_is_on_record_with_key_and_operation(
     assert Event.objects.count() > before
     assert event.facts["operation"] == name
     assert event.actor_id in {partner.user.pk, auditor.pk}
+
+
+def _make_subscription(partner: Partner) -> int:
+    """Where Anda's events are sent."""
+    return int(
+        Subscription.objects.create(
+            lender_id=partner.anda,
+            address="https://hooks.anda.example/",
+            kinds=["case.opened"],
+            made_at=AT_TEN,
+        ).pk
+    )
 
 
 def _make_batch(partner: Partner) -> int:
