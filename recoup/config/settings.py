@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "recoup.interfaces.web.doorway.ContentPolicy",
+    "recoup.interfaces.web.sign_in.demands.OwnPasswordFirst",
     "recoup.interfaces.web.sign_in.demands.StaySignedIn",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -127,6 +128,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "recoup.interfaces.worker.privacy_tasks",
     "recoup.interfaces.worker.throttle_tasks",
     "recoup.interfaces.worker.webhook_tasks",
+    "recoup.interfaces.worker.sign_in_tasks",
 ]
 
 STATIC_URL = "/static/"

@@ -5,10 +5,15 @@ import time
 
 import pyotp
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from recoup.foundation.access.context import as_system
+from recoup.foundation.sign_in.enrolment import issue_code, note_first_password
+from recoup.modules.workforce.models import User
 from tests import factories as make
 from tests.journeys.accessibility import grave_findings
+from tests.journeys.sizes import LAPTOP, PHONE
 from tests.journeys.words import BOTH, CHINESE
 
 pytestmark = pytest.mark.browser
@@ -26,6 +31,10 @@ SAID = {
         "end_all": "结束其全部会话",
         "open_sessions": "在线会话",
         "failed": "通行密钥未通过",
+        "wrong_code": "启用码不正确或已失效",
+        "give_code": "生成启用码并显示一次",
+        "own_first": "当前密码由他人设置",
+        "browser": "Chrome（",
     },
     "en": {
         "show": "Show",
@@ -39,6 +48,10 @@ SAID = {
         "end_all": "End all of theirs",
         "open_sessions": "Open sessions",
         "failed": "The passkey was not accepted",
+        "wrong_code": "This code is not right, or opens no more",
+        "give_code": "Make a code and show it once",
+        "own_first": "Somebody else knows your present password",
+        "browser": "Chrome on ",
     },
 }
 
@@ -72,9 +85,20 @@ def is_inside(desk):
     desk.page.wait_for_url(re.compile(r"^(?!.*/login)"))
 
 
+def code_for(username="chen_wei"):
+    """The enrolment code, as whoever has the machine prints it."""
+    with as_system("staff"):
+        user_id = User.objects.only("pk").get(username=username).pk
+        return issue_code(user_id=user_id, actor_id=None, at=timezone.now()).text
+
+
 def sets_up_an_app(desk, said):
     """From the page that needs a factor to the codes kept; returns the app and the code used."""
     desk.page.get_by_role("link", name=said["set_up"]).first.click()
+    desk.types("2222-2222-2222-2222").presses("Enter")
+    desk.reads(said["wrong_code"]).fits()
+    assert grave_findings(desk.page) == []
+    desk.types(code_for()).presses("Enter")
     desk.types(make.PASSWORD).presses("Enter")
     app = app_of(desk)
     used = app.now()
@@ -136,7 +160,8 @@ def test_a_passkey_is_added_and_alone_opens_everything_the_factor_opens(
     desk = sit_down(words=words).opens("/account").signs_in("chen_wei", make.PASSWORD)
     is_inside(desk)
     cdp, key = security_key(desk)
-    desk.opens("/account/passkeys/new").types(make.PASSWORD).presses("Enter")
+    desk.opens("/account/passkeys/new").types(code_for()).presses("Enter")
+    desk.types(make.PASSWORD).presses("Enter")
     expect(desk.button(said["add"])).to_be_visible()
     assert grave_findings(desk.page) == []
     desk.fits().button(said["add"]).click()
@@ -179,6 +204,39 @@ def test_the_operator_ends_her_sessions_and_her_next_click_leads_to_the_sign_in(
     chen.reads("会话已结束")
     liu.opens("/account")
     expect(liu.page.get_by_role("heading", level=1)).to_have_text("登录")
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
+@pytest.mark.parametrize("words", BOTH, ids=lambda words: words.html)
+def test_somebody_new_changes_the_first_password_and_sets_up_a_factor_by_the_operators_code(
+    house, sit_down, operator, words, size
+):
+    said = speaks(operator, words)
+    he_jie = make.make_collector("he_jie", "何洁")
+    speaks(he_jie, words)
+    note_first_password(user_id=he_jie.pk)
+    chen = sit_down(words=words).opens(SHARP).signs_in("chen_wei", make.PASSWORD)
+    sets_up_an_app(chen, said)
+    chen.opens(f"/sign-ins/{he_jie.pk}").fits().button(said["give_code"]).click()
+    code = chen.fits().page.locator("#enrolment-code").inner_text()
+    assert grave_findings(chen.page) == []
+
+    he = sit_down(words=words, size=size).opens("/account").signs_in("he_jie", make.PASSWORD)
+    he.reads(said["own_first"]).fits()
+    assert grave_findings(he.page) == []
+    he.page.locator("#id_oldpassword").fill(make.PASSWORD)
+    he.page.locator("#id_password1").fill("three-words-of-her-own")
+    he.page.locator("#id_password2").fill("three-words-of-her-own")
+    he.presses("Enter").is_at("/account")
+    he.reads(said["browser"]).fits()
+    he.opens("/account/app").fits().types(code.lower()).presses("Enter")
+    he.types("three-words-of-her-own").presses("Enter")
+    he.page.locator("#app-name").fill("工作手机")
+    he.page.locator("#code").fill(app_of(he).now())
+    he.button(said["set_up"]).click()
+    expect(he.page.locator("#recovery-codes li")).to_have_count(10)
+    he.opens("/account").reads("工作手机").fits()
+    assert grave_findings(he.page) == []
 
 
 def test_a_password_can_be_shown_while_it_is_typed_and_pasted(house, sit_down):

@@ -349,6 +349,24 @@ SIGN_IN = (
         worker="SELECT, INSERT, UPDATE, DELETE",
         why="read while somebody signs in; sealed by the vault, it says nothing without its keys",
     ),
+    Table(
+        "sign_in_enrolmentcode",
+        any_of(OWN, may(Right.MANAGE_STAFF)),
+        insert=(Right.MANAGE_STAFF,),
+        update=(),
+        delete=(),
+        inserted="user_id <> (SELECT access_user())",
+        updated=("wrong_tries",),
+        why="whoever manages staff gives a code to others, never to themselves; only a digest is"
+        " kept",
+    ),
+    Table(
+        "sign_in_firstpassword",
+        _OWN_OR_SIGNING_IN,
+        insert=(Right.MANAGE_STAFF,),
+        delete=(),
+        why="asked while somebody signs in; gone when they choose a password of their own",
+    ),
     plumbing("sign_in_cache", "limits and used codes are counted before anybody is in"),
     Table(
         "sign_in_servicekey",

@@ -181,6 +181,8 @@ WATCHED = (
     Watched("workforce_rolechange"),
     Watched("sign_in_servicekey", derived=("used_at",), secret=("digest",)),
     Watched("sign_in_factorsecret"),
+    Watched("sign_in_enrolmentcode", key="user_id", derived=("wrong_tries",), secret=("digest",)),
+    Watched("sign_in_firstpassword", key="user_id"),
     Watched("mfa_authenticator", derived=("last_used_at",), secret=("data",)),
     Watched("socialaccount_socialaccount", derived=("last_login",), secret=("extra_data",)),
     Watched("vault_datakey", lender=LENDER),

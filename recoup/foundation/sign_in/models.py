@@ -1,4 +1,4 @@
-"""sign_in: sessions and the keys of services. Of either only a digest of the secret is kept."""
+"""sign_in: sessions, codes, services' keys; only a digest of each secret is kept."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -43,6 +43,41 @@ class FactorSecret(models.Model):
     name = models.CharField(max_length=32, unique=True)
     sealed = SealedField(whose=f"SELECT {INSTALLATION}::bigint, t.name")
     made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        app_label = "sign_in"
+
+
+class EnrolmentCode(models.Model):
+    """By it somebody sets up a first second factor. One a person: the newest; gone once shown."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True
+    )
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    expires_at = models.DateTimeField()
+    wrong_tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        app_label = "sign_in"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=models.F("made_at")), name="a_code_ends_after_it_began"
+            ),
+        ]
+
+
+class FirstPassword(models.Model):
+    """Somebody else knows this person's password: it is changed before anything else is done."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True
+    )
+    set_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         app_label = "sign_in"

@@ -33,7 +33,7 @@ class SessionRow:
     opened_at: datetime
     seen_at: datetime
     address: str
-    browser: str
+    browser: rules.Browser
     has_second_factor: bool
     is_this: bool
 
@@ -120,7 +120,7 @@ def _session_row(row: models.Session, this: str) -> SessionRow:
         opened_at=row.opened_at,
         seen_at=row.seen_at,
         address=row.address or "",
-        browser=rules.browser_name(row.agent),
+        browser=rules.browser_of(row.agent),
         has_second_factor=row.has_second_factor,
         is_this=row.session_key == this,
     )

@@ -1,8 +1,9 @@
-"""How long a session and a key last, what a key looks like, what is kept of either."""
+"""How long sessions, keys and codes last, what they look like, what is kept of them."""
 
 import hashlib
 import hmac
 import secrets
+import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,12 @@ LONGEST_KEY = timedelta(days=366)
 NAME_CHARACTERS = 100
 SEEN_EVERY = timedelta(minutes=1)
 KEY_USE_EVERY = timedelta(minutes=10)
+# An enrolment code: 80 bits, in letters that nobody mistakes for others on paper or by telephone.
+CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+CODE_GROUPS, GROUP_LETTERS = 4, 4
+CODE_LASTS = timedelta(hours=8)
+CODE_TRIES = 5
+FIRST_PASSWORD_LASTS = timedelta(days=7)
 
 
 class KeyRefused(Refused):
@@ -52,6 +59,27 @@ class KeyGone(Refused):
 
     code = "key_gone"
     message = "This key is revoked or has ended; make a new one."
+
+
+class EnrolmentForOneself(Refused):
+    """Whoever gives a code out knows it: to oneself it would prove nothing."""
+
+    code = "enrolment_for_oneself"
+    message = "Nobody lets themselves in; ask another operator."
+
+
+class EnrolmentForNobody(Refused):
+    """The person is not here, or not any more."""
+
+    code = "enrolment_for_nobody"
+    message = "There is nobody with this number, or they no longer work here."
+
+
+class FactorKnown(Refused):
+    """A code is for the first factor; further ones are set up by showing the one that is there."""
+
+    code = "factor_known"
+    message = "This person has a second factor already. If it is lost, forget it first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +123,26 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def new_code() -> str:
+    """An enrolment code, as it is handed over: K7MQ-2XRT-9HVC-W4DN."""
+    groups = (
+        "".join(secrets.choice(CODE_LETTERS) for _ in range(GROUP_LETTERS))
+        for _ in range(CODE_GROUPS)
+    )
+    return "-".join(groups)
+
+
+def bare_code(typed: str) -> str:
+    """A code as it was typed, without what does not matter: case, blanks, hyphens, wide letters."""
+    narrow = unicodedata.normalize("NFKC", typed).upper()
+    return "".join(letter for letter in narrow if letter in CODE_LETTERS)
+
+
+def is_code_open(*, expires_at: datetime, wrong_tries: int, at: datetime) -> bool:
+    """Whether an enrolment code still opens: neither ended nor guessed at too often."""
+    return at < expires_at and wrong_tries < CODE_TRIES
+
+
 def is_same(kept: str, secret: str) -> bool:
     """Whether this is the secret whose digest is kept; takes as long if it is not."""
     return hmac.compare_digest(kept, digest(secret))
@@ -115,13 +163,34 @@ def scopes_of(codes: Iterable[str]) -> frozenset[Right]:
     return frozenset(Right(code) for code in codes if code in Right.__members__)
 
 
-def browser_name(agent: str) -> str:
-    """A browser as people call it, "Firefox · Windows"; what is unknown as it calls itself."""
-    names = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
-    systems = (
-        ("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"),
-        ("Mac OS X", "macOS"), ("Linux", "Linux"),
-    )  # fmt: skip
-    name = next((called for mark, called in names if mark in agent), "")
-    system = next((called for mark, called in systems if mark in agent), "")
-    return f"{name} · {system}" if name and system else agent
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """A browser and what it runs on, by the names people use; empty where unknown."""
+
+    name: str = ""
+    system: str = ""
+
+
+# The first mark that stands in what a browser says of itself wins: most claim to be others too.
+BROWSERS = (
+    ("wxwork", "WeCom"), ("MicroMessenger", "WeChat"), ("DingTalk", "DingTalk"), ("Lark", "Lark"),
+    ("HuaweiBrowser", "Huawei Browser"), ("MiuiBrowser", "Mi Browser"), ("UCBrowser", "UC Browser"),
+    ("QQBrowser", "QQ Browser"), ("QIHU", "360 Browser"), ("MetaSr", "Sogou Browser"),
+    ("SamsungBrowser", "Samsung Internet"), ("Edg", "Edge"),
+    ("OPR/", "Opera"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari/", "Safari"),
+)  # fmt: skip
+SYSTEMS = (
+    ("Windows", "Windows"), ("HarmonyOS", "HarmonyOS"), ("Android", "Android"),
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Mac OS X", "macOS"), ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def browser_of(agent: str) -> Browser:
+    """Which browser this is, by what it says of itself; what says nothing known is unknown."""
+    return Browser(_first(BROWSERS, agent), _first(SYSTEMS, agent))
+
+
+def _first(marks: tuple[tuple[str, str], ...], agent: str) -> str:
+    return next((called for mark, called in marks if mark in agent), "")

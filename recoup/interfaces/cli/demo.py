@@ -64,6 +64,7 @@ def add_demo_logins(password: str, *, lender_id: int | None = None) -> None:
             agency_id=agency if login.role is StaffRole.AGENCY else None,
             lender_id=lender_id if login.role is StaffRole.LENDER else None,
             expires_on=_last_day() if login.role is StaffRole.INSPECTOR else None,
+            is_first_password=False,  # printed for everybody to use
             at=timezone.now(),
         )
 

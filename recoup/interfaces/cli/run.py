@@ -40,6 +40,7 @@ from recoup.interfaces.cli.terms import CannotRun
 from recoup.interfaces.worker.night import run_night
 
 WATCH_SECONDS = 0.5
+ENROL = ".venv/bin/python -m recoup staff enrol NAME"
 _asked = threading.Event()
 
 
@@ -197,6 +198,8 @@ def _welcome(site: Site, day: date | None, password: str, seconds: float) -> Ite
     yield _("Password        %(password)s   for each of") % {"password": password}
     for login in demo.logins(with_lender=day is not None):
         yield f"                {login.username:<10} {login.name} · {login.role}"
+    yield _("Second factor   where a page asks for one, this prints the code to set it up:")
+    yield f"                {ENROL}"
     yield _("Started in %(seconds).1f s. Logs: %(log)s. Ctrl-C ends it.") % {
         "seconds": seconds,
         "log": settings.VAR / "log",

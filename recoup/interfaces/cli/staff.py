@@ -4,11 +4,12 @@ import argparse
 from collections.abc import Callable
 
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from recoup.foundation import audit
 from recoup.foundation.audit import Act
-from recoup.foundation.sign_in import resets, services
+from recoup.foundation.sign_in import enrolment, resets, services
 from recoup.interfaces.cli import staff_roles
 from recoup.interfaces.cli.terms import CannotRun
 
@@ -16,7 +17,9 @@ from recoup.interfaces.cli.terms import CannotRun
 def configure(parser: argparse.ArgumentParser) -> None:
     """One act each, for one person."""
     acts = parser.add_subparsers(dest="act", required=True)
-    _act(acts, "reset-factor", _("forget a lost second factor; all their sessions end"))
+    _act(acts, "enrol", _("print the code with which somebody sets up their first second factor"))
+    _act(acts, "reset-factor", _("forget a lost second factor, and print the code for another"))
+    _act(acts, "new-password", _("print a new first password for who forgot theirs"))
     _act(acts, "end-sessions", _("end all sessions of somebody at once"))
     _act(acts, "unpause", _("let a name that is paused try again"))
     link = _act(acts, "link", _("let an account of the company's sign-in open as this person"))
@@ -50,14 +53,29 @@ def _user_id(username: str) -> int:
     return int(found)
 
 
+def _enrol(user_id: int, arguments: argparse.Namespace) -> str:
+    made = enrolment.issue_code(user_id=user_id, actor_id=None, at=timezone.now())
+    return _told(made)
+
+
 def _reset_factor(user_id: int, arguments: argparse.Namespace) -> str:
-    factors = resets.remove_factors(user_id=user_id)
-    ended = services.end_sessions(user_id=user_id)
-    audit.record(Act.FACTOR_RESET, "user", user_id, facts={"factors": factors, "sessions": ended})
-    return _("Forgotten: %(factors)d; sessions ended: %(sessions)d. They sign in by password.") % {
-        "factors": factors,
-        "sessions": ended,
-    }
+    made = enrolment.reset_factors(user_id=user_id, actor_id=None, at=timezone.now())
+    return _told(made)
+
+
+def _told(made: enrolment.CodeMade) -> str:
+    said = _(
+        "Opens once, until %(until)s. They type it under Sign-in and security."
+        " Hand it over apart from the password."
+    )
+    until = timezone.localtime(made.expires_at).strftime("%Y-%m-%d %H:%M")
+    return f"{made.text}\n{said % {'until': until}}"
+
+
+def _new_password(user_id: int, arguments: argparse.Namespace) -> str:
+    password = enrolment.give_password(user_id=user_id, actor_id=None)
+    said = _("Their sessions have ended; at the next sign-in they choose their own.")
+    return f"{password}\n{said}"
 
 
 def _end_sessions(user_id: int, arguments: argparse.Namespace) -> str:
@@ -79,7 +97,9 @@ def _link(user_id: int, arguments: argparse.Namespace) -> str:
 
 
 ACTS: dict[str, Callable[[int, argparse.Namespace], str]] = {
+    "enrol": _enrol,
     "reset-factor": _reset_factor,
+    "new-password": _new_password,
     "end-sessions": _end_sessions,
     "unpause": _unpause,
     "link": _link,

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from recoup.foundation.access.rights import NEED_SECOND_FACTOR
 from recoup.interfaces.cli.terms import CannotRun
 from recoup.modules.workforce import queries, services
 from recoup.modules.workforce.rules import StaffRole
@@ -53,6 +54,10 @@ def _add(arguments: argparse.Namespace) -> None:
         expires_on=arguments.until,
         at=timezone.now(),
     )
+    print(_("They choose a password of their own when they sign in."))
+    if queries.role_offered(StaffRole(arguments.role)).rights & NEED_SECOND_FACTOR:
+        said = _("The role needs a second factor: `recoup staff enrol %(name)s` prints its code.")
+        print(said % {"name": arguments.username})
 
 
 def _give(arguments: argparse.Namespace) -> None:

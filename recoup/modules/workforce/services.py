@@ -7,6 +7,7 @@ from recoup.foundation import audit, db
 from recoup.foundation.access import context as access
 from recoup.foundation.access.rights import Right
 from recoup.foundation.audit import Act
+from recoup.foundation.sign_in import enrolment
 from recoup.foundation.sign_in import services as sign_in
 from recoup.modules.workforce import models, queries, rules
 from recoup.modules.workforce.rules import ChangeState, GrantAsked, RoleOffered, StaffRole
@@ -46,8 +47,11 @@ def add_user(
     lender_id: int | None = None,
     agency_id: int | None = None,
     expires_on: date | None = None,
+    is_first_password: bool = True,
 ) -> int:
     """Let somebody sign in, in one role; one who can already stays as they are, password too.
+
+    They change a first password when they sign in: somebody else chose it.
 
     Raises RoleForPeople and what `refuse_unsound_grant` does.
     """
@@ -74,6 +78,8 @@ def add_user(
         expires_on=expires_on,
         granted_at=at,
     )
+    if is_first_password:
+        enrolment.note_first_password(user_id=user.pk)
     return int(user.pk)
 
 
@@ -87,9 +93,9 @@ def add_person(
     team_id: int | None,
     takes_cases: bool,
 ) -> int:
-    """Let somebody sign in, with no role yet; without a password it is a service. Raises NameTaken.
+    """Let somebody sign in with a first password, with no role yet. Raises NameTaken.
 
-    Keys alone open a service, and the night gives it no case.
+    Without a password it is a service: keys alone open it, and the night gives it no case.
     """
     access.require(Right.MANAGE_STAFF)
     if models.User.objects.filter(username=username).exists():
@@ -103,6 +109,8 @@ def add_person(
         takes_cases=takes_cases and password is not None,
         is_service=password is None,
     )
+    if password is not None:
+        enrolment.note_first_password(user_id=user.pk)
     return int(user.pk)
 
 

@@ -79,16 +79,25 @@ def test_what_is_no_right_any_more_opens_nothing():
     ("agent", "name"),
     [
         ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0",
-         "Firefox · Windows"),
+         ("Firefox", "Windows")),
         ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/126.0 Safari/537.36",
-         "Chrome · Linux"),
+         ("Chrome", "Linux")),
         ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/126.0 Safari/537.36 Edg/126.0",
-         "Edge · Windows"),
+         ("Edge", "Windows")),
         ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1 Safari/604.1",
-         "Safari · iPhone"),
-        ("Other/1", "Other/1"),
-        ("", ""),
+         ("Safari", "iPhone")),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) CriOS/126.0 Safari/604.1",
+         ("Chrome", "iPhone")),
+        ("Mozilla/5.0 (Linux; Android 14; ALN-AL10; HarmonyOS) Chrome/114.0 HuaweiBrowser/15.0",
+         ("Huawei Browser", "HarmonyOS")),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/122.0 Safari/537.36 MicroMessenger/7.0 wxwork/4.1",
+         ("WeCom", "Windows")),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15) Version/17.5 Safari/605.1",
+         ("Safari", "macOS")),
+        ("Mozilla/5.0 (Windows NT 10.0) Something/1", ("", "Windows")),
+        ("Other/1", ("", "")),
+        ("", ("", "")),
     ],
 )  # fmt: skip
-def test_a_browser_is_called_as_people_call_it(agent, name):
-    assert rules.browser_name(agent) == name
+def test_a_browser_is_called_as_people_call_it_and_unknown_where_nobody_knows(agent, name):
+    assert rules.browser_of(agent) == rules.Browser(*name)

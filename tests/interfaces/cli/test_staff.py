@@ -4,8 +4,11 @@ import argparse
 import io
 
 import pytest
+from allauth.mfa.models import Authenticator
 
 from recoup.foundation.access.context import as_system
+from recoup.foundation.sign_in.models import EnrolmentCode, FirstPassword
+from recoup.foundation.sign_in.rules import FactorKnown, bare_code, digest
 from recoup.interfaces.cli import staff
 from recoup.interfaces.cli.terms import CannotRun
 from recoup.modules.workforce import queries, rules
@@ -32,11 +35,39 @@ def recoup_staff(monkeypatch):
 
 def test_the_first_operator_is_entered_and_may_manage_staff(recoup_staff, capsys):
     recoup_staff("add", "wu_jun", "--name", "吴军", "--role", "OPERATOR")
+    assert "recoup staff enrol wu_jun" in capsys.readouterr().out
     recoup_staff("list")
 
     (person,) = queries.people()
     assert (person.name, person.roles) == ("吴军", ("OPERATOR",))
     assert capsys.readouterr().out.split() == ["wu_jun", "吴军", "OPERATOR"]
+    assert FirstPassword.objects.get().user_id == person.id
+
+
+def test_a_code_is_printed_once_a_lost_factor_is_forgotten_and_a_new_password_given(
+    recoup_staff, capsys
+):
+    liu = make_collector("liu_min", "刘敏")
+    recoup_staff("enrol", "liu_min")
+    code = capsys.readouterr().out.splitlines()[0]
+    assert EnrolmentCode.objects.get().digest == digest(bare_code(code))
+    Authenticator.objects.create(user_id=liu.pk, type="totp", data={"secret": "x"})
+    with pytest.raises(FactorKnown):
+        recoup_staff("enrol", "liu_min")
+    recoup_staff("reset-factor", "liu_min")
+    assert capsys.readouterr().out.splitlines()[0] != code
+    assert not Authenticator.objects.exists()
+    recoup_staff("new-password", "liu_min")
+    password = capsys.readouterr().out.splitlines()[0]
+    assert User.objects.get(pk=liu.pk).check_password(password)
+    assert FirstPassword.objects.get().user_id == liu.pk
+
+
+def test_nobody_is_given_a_code_who_is_not_here(recoup_staff):
+    for act in ("enrol", "reset-factor", "new-password"):
+        with pytest.raises(CannotRun):
+            recoup_staff(act, "nobody")
+    assert not EnrolmentCode.objects.exists()
 
 
 def test_a_weak_password_is_refused_and_nobody_is_entered(recoup_staff):

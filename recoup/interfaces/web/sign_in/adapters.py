@@ -6,22 +6,24 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from recoup.foundation.audit import Act
-from recoup.foundation.sign_in import secrets, services
+from recoup.foundation.sign_in import enrolment, secrets, services
 from recoup.interfaces.web.language import remember_language
 from recoup.interfaces.web.sign_in import notices
 from recoup.interfaces.web.sign_in.address import client_address, user_agent
 from recoup.interfaces.web.sign_in.factors import note_factors
-from recoup.interfaces.web.sign_in.store import ADDRESS, AGENT
+from recoup.interfaces.web.sign_in.store import ADDRESS, AGENT, FIRST_PASSWORD
 
 # What allauth tells by the name of a template, in our words.
 SAID = {
@@ -67,6 +69,17 @@ class AccountAdapter(DefaultAccountAdapter):
         """A wrong password, told without the name that was typed."""
         notices.note(Act.SIGN_IN_FAILED, None, address=client_address(request))
 
+    def pre_login(
+        self, request: HttpRequest, user: AbstractBaseUser, **more: Any
+    ) -> HttpResponse | None:
+        """A first password that nobody used in time opens as little as a wrong one."""
+        how = {record["method"] for record in get_authentication_records(request, user)}
+        ends_at = enrolment.first_password_ends_at(user_id=user.pk) if "password" in how else None
+        if ends_at is not None and ends_at <= timezone.now():
+            return self.respond_user_inactive(request, user)
+        response: HttpResponse | None = super().pre_login(request, user, **more)
+        return response
+
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Open the session, as old as now and with where it was opened from."""
         request.session.begin_anew()  # type: ignore[attr-defined]  # our own store's
@@ -77,6 +90,8 @@ class AccountAdapter(DefaultAccountAdapter):
         request.session[AGENT] = user_agent(request)
         note_factors(request)
         how = [record["method"] for record in get_authentication_records(request, user)]
+        if "password" in how and enrolment.first_password_ends_at(user_id=user.pk):
+            request.session[FIRST_PASSWORD] = True
         notices.note(Act.SIGNED_IN, user.pk, how=how, address=client_address(request))
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **more: Any) -> HttpResponse:
@@ -90,7 +105,7 @@ class AccountAdapter(DefaultAccountAdapter):
         super().logout(request)
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
-        """Who was let go hears no more than who was never here."""
+        """Who may not come in hears no more than who was never here."""
         messages.error(request, self.error_messages["username_password_mismatch"])
         notices.note(Act.SIGN_IN_FAILED, user.pk, address=client_address(request))
         return redirect("login")
@@ -166,7 +181,8 @@ class FactorAdapter(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Any) -> str:  # noqa: A002
         """A first name for a passkey, to be changed by its owner."""
-        return gettext("Passkey")
+        kept = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return f"{gettext('Passkey')} {kept + 1}" if kept else gettext("Passkey")
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """For whom passkeys are made: this host and no other."""

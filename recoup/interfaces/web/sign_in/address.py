@@ -25,6 +25,15 @@ def client_address(request: HttpRequest) -> str | None:
         return None
 
 
+def is_number(host: str) -> bool:
+    """Whether a host is given as an IP address, not by a name."""
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
 def user_agent(request: HttpRequest) -> str:
     """The browser, as it calls itself."""
     said = str(request.META.get("HTTP_USER_AGENT") or "")

@@ -1,4 +1,4 @@
-"""What a session must have shown: that somebody is still there, that they are who they were."""
+"""What a session must have shown: who somebody is, a password of their own, that they are there."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -10,9 +10,10 @@ from django.shortcuts import redirect
 from django.utils.http import urlencode
 
 from recoup.interfaces.web.sign_in.factors import is_fresh
+from recoup.interfaces.web.sign_in.store import FIRST_PASSWORD
 
 P = ParamSpec("P")
-CONFIRM = "account_reauthenticate"
+OPEN_WITH_FIRST_PASSWORD = {"account_change_password", "logout", "language", "watermark"}
 
 
 class View(Protocol[P]):
@@ -31,18 +32,18 @@ def fresh(view: View[P]) -> View[P]:
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if is_fresh(request):
             return view(request, *args, **kwargs)
-        return _to_proof(request)
+        return _first_to("/account/confirm", request)
 
     return guarded
 
 
-def _to_proof(request: HttpRequest) -> HttpResponse:
-    back = request.get_full_path() if request.method == "GET" else _page_before(request)
-    if not request.headers.get("HX-Request"):
-        return redirect(f"/account/confirm?{urlencode({'next': back})}")
-    answer = HttpResponse()
-    answer["HX-Redirect"] = f"/account/confirm?{urlencode({'next': back})}"
-    return answer
+def _first_to(address: str, request: HttpRequest) -> HttpResponse:
+    """To another page of ours, and then back to this one, or to the one its form stands on."""
+    is_fragment = bool(request.headers.get("HX-Request"))
+    is_page = request.method == "GET" and not is_fragment
+    back = request.get_full_path() if is_page else _page_before(request)
+    there = f"{address}?{urlencode({'next': back})}"
+    return HttpResponse(headers={"HX-Redirect": there}) if is_fragment else redirect(there)
 
 
 def _page_before(request: HttpRequest) -> str:
@@ -50,6 +51,24 @@ def _page_before(request: HttpRequest) -> str:
     before = request.headers.get("Referer", "")
     ours = f"{request.scheme}://{request.get_host()}"
     return before.removeprefix(ours) if before.startswith(f"{ours}/") else "/"
+
+
+class OwnPasswordFirst:
+    """Whoever was given their password chooses one of their own, and does nothing before that."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
+        """To the page where it is chosen."""
+        match = request.resolver_match
+        is_open = match is not None and match.url_name in OPEN_WITH_FIRST_PASSWORD
+        if is_open or not request.user.is_authenticated or FIRST_PASSWORD not in request.session:
+            return None
+        return _first_to("/account/password", request)
 
 
 class StaySignedIn:

@@ -1,12 +1,15 @@
-"""Codes from an app: each opens once, within a minute and a half."""
+"""Codes from an app: each opens once, within a minute and a half; a new password is a new one."""
 
 from typing import Any, cast
 
+from allauth.account.forms import ChangePasswordForm
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 REMEMBERED_SECONDS = 120  # longer than a code is taken: its half minute and those beside it
 
@@ -39,3 +42,14 @@ class ConfirmCode(OnceOnly, ReauthenticateForm):
 
 class FirstCode(OnceOnly, ActivateTOTPForm):
     """The code that proves the app was set up."""
+
+
+class AnotherPassword(ChangePasswordForm):
+    """A new password: another than the present one, which somebody else may know."""
+
+    def clean_password1(self) -> str:
+        """The new password, if it is one. Raises ValidationError."""
+        new = cast("str", self.cleaned_data["password1"])
+        if self.user.check_password(new):
+            raise ValidationError(_("Choose another than the present one."))
+        return new

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.views import LoginView, PasswordChangeView, ReauthenticateView
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.base.views import ReauthenticateView as ConfirmCodeView
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.webauthn.views import (
@@ -16,10 +17,21 @@ from allauth.mfa.webauthn.views import (
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse_lazy
 
+from recoup.foundation.sign_in import enrolment
 from recoup.interfaces.web.people import signed_in
-from recoup.interfaces.web.sign_in.factors import factors_of, note_factors, prove_factor
+from recoup.interfaces.web.sign_in.address import is_number
+from recoup.interfaces.web.sign_in.factors import (
+    drop_factors,
+    factors_of,
+    first_step,
+    note_factors,
+    prove_factor,
+    rename_factor,
+    renew,
+    sound_name,
+)
 from recoup.interfaces.web.sign_in.policy import sign_in_policy
-from recoup.interfaces.web.sign_in.store import SECOND_FACTOR
+from recoup.interfaces.web.sign_in.store import FIRST_PASSWORD
 
 HOME = reverse_lazy("mfa_index")
 OWN = "sign_in"
@@ -59,9 +71,10 @@ class _Confirm:
     request: HttpRequest
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Confirmed: the second factor counts from now on."""
+        """Confirmed: the second factor counts from now on, in a session with a new key."""
         response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
         note_factors(self.request)
+        renew(self.request)
         return response
 
 
@@ -82,15 +95,36 @@ class ConfirmPasskey(_Confirm, ReauthenticateWebAuthnView):
 
     template_name = f"{OWN}/confirm_passkey.html"
 
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Not taken: said here, where it can be tried again."""
+        super().form_invalid(form)  # its messages stay, its way to the sign-in page does not
+        return HttpResponseRedirect(self.passthrough_next_url(self.request.path))
 
-class SetUpApp(ActivateTOTPView):
+
+class _Adding:
+    """A factor is added by who shows one, or, for the first, the code they were given."""
+
+    request: HttpRequest
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """To the code, or the factor that is there, before anything else."""
+        if step := first_step(request, request.path):
+            return HttpResponseRedirect(step)
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return response
+
+
+class SetUpApp(_Adding, ActivateTOTPView):
     """An authenticator app is set up by a first right code, which is a factor shown."""
 
     template_name = f"{OWN}/set_up_app.html"
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Set up; this session has shown the factor."""
+        """Set up under the name its owner gave it; this session has shown the factor."""
         response: HttpResponse = super().form_valid(form)
+        if name := sound_name(self.request.POST.get("name", "")):
+            user_id = signed_in(self.request).pk
+            rename_factor(Authenticator.objects.get(user_id=user_id, type="totp"), name)
         prove_factor(self.request, "mfa", type="totp")
         return response
 
@@ -107,13 +141,19 @@ class RemoveApp(DeactivateTOTPView):
         return response
 
 
-class AddPasskey(AddWebAuthnView):
+class AddPasskey(_Adding, AddWebAuthnView):
     """A passkey is made in the browser; making it is a factor shown."""
 
     template_name = f"{OWN}/add_passkey.html"
 
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """A browser binds passkeys to a name and refuses where the address is a number."""
+        host = self.request.get_host().rpartition(":")[0] or self.request.get_host()
+        return super().get_context_data(**more) | {"is_by_number": is_number(host)}
+
     def form_valid(self, form: Any) -> HttpResponse:
         """Added; this session has shown the factor."""
+        form.cleaned_data["name"] = sound_name(form.cleaned_data["name"])
         response: HttpResponse = super().form_valid(form)
         prove_factor(self.request, "mfa", type="webauthn")
         return response
@@ -157,11 +197,19 @@ class ChangePassword(PasswordChangeView):
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
         return response
 
-    def get_default_success_url(self) -> str:
-        """Back to one's own page."""
-        return str(HOME)
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """Who was given a password hears why another is asked for."""
+        is_first = FIRST_PASSWORD in self.request.session
+        return super().get_context_data(**more) | {"is_first": is_first}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Changed: the password is nobody else's any more."""
+        response: HttpResponse = super().form_valid(form)
+        enrolment.note_own_password(user_id=signed_in(self.request).pk)
+        self.request.session.pop(FIRST_PASSWORD, None)
+        return response
 
 
 def _forget_factor(request: HttpRequest) -> None:
     if not factors_of(signed_in(request).pk):
-        request.session.pop(SECOND_FACTOR, None)
+        drop_factors(request)

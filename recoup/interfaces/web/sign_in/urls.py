@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from recoup.interfaces.web.sign_in import keys, pages, sign_ins, views
+from recoup.interfaces.web.sign_in import enrolling, keys, pages, sign_ins, views
 
 _sign_in = pages.SignIn.as_view()
 
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern] = [
     path("logout", views.sign_out, name="logout"),
     path("account", views.own_page, name="mfa_index"),
     path("account/factor", views.factor_needed, name="second_factor"),
+    path("account/enrol", enrolling.enrol, name="enrol"),
+    path("account/factors/<int:pk>/name", views.rename_factor, name="rename_factor"),
     path("account/password", pages.ChangePassword.as_view(), name="account_change_password"),
     path("account/confirm", pages.ConfirmPassword.as_view(), name="account_reauthenticate"),
     path("account/confirm/code", pages.ConfirmCode.as_view(), name="mfa_reauthenticate"),
@@ -37,7 +39,12 @@ urlpatterns: list[URLPattern] = [
     path("account/codes/new", pages.NewCodes.as_view(), name="mfa_generate_recovery_codes"),
     path("account/sessions/end", views.end_own_session, name="end_own_session"),
     path("account/sessions/end-others", views.end_other_sessions, name="end_other_sessions"),
+    path("account/sessions/end-all", views.end_all_sessions, name="end_all_sessions"),
     path("sign-ins", sign_ins.sign_ins, name="sign_ins"),
+    path("sign-ins/<int:user_id>", enrolling.let_in, name="let_in"),
+    path("sign-ins/<int:user_id>/code", enrolling.issue_code, name="issue_code"),
+    path("sign-ins/<int:user_id>/factors", enrolling.reset_factors, name="reset_factors"),
+    path("sign-ins/<int:user_id>/password", enrolling.give_password, name="give_password"),
     path("sign-ins/<int:user_id>/end", sign_ins.end, name="end_sign_ins"),
     path("service-keys", keys.service_keys, name="service_keys"),
     path("service-keys/new", keys.make, name="make_service_key"),

@@ -12,12 +12,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from requests import RequestException
 
 from recoup.foundation.audit import Act
@@ -25,7 +25,16 @@ from recoup.foundation.sign_in import queries, services
 from recoup.interfaces.web.people import actor_id, signed_in
 from recoup.interfaces.web.sign_in import notices
 from recoup.interfaces.web.sign_in.address import client_address, own_address
-from recoup.interfaces.web.sign_in.factors import factors_of, has_second_factor
+from recoup.interfaces.web.sign_in.demands import fresh
+from recoup.interfaces.web.sign_in.factors import (
+    NAME_CHARACTERS,
+    factor_row,
+    factors_of,
+    has_second_factor,
+    needs_code,
+    sound_name,
+)
+from recoup.interfaces.web.sign_in.factors import rename_factor as keep_name
 from recoup.interfaces.web.sign_in.oidc import Callback, TokenAdapter
 from recoup.interfaces.web.sign_in.pages import OWN
 from recoup.interfaces.web.sign_in.policy import sign_in_policy
@@ -101,8 +110,9 @@ def own_page(request: HttpRequest) -> HttpResponse:
     codes = next((a for a in kept if a.type == Authenticator.Type.RECOVERY_CODES), None)
     key = request.session.session_key
     context = {
-        "app": next((a for a in kept if a.type == Authenticator.Type.TOTP), None),
-        "passkeys": [a for a in kept if a.type == Authenticator.Type.WEBAUTHN],
+        "app": next((factor_row(a) for a in kept if a.type == Authenticator.Type.TOTP), None),
+        "passkeys": [factor_row(a) for a in kept if a.type == Authenticator.Type.WEBAUTHN],
+        "needs_code": not kept and needs_code(request),
         "codes_left": len(codes.wrap().get_unused_codes()) if codes else None,
         "has_password": signed_in(request).has_usable_password(),
         "needs_factor": "needed" in request.GET,
@@ -120,6 +130,23 @@ def factor_needed(request: HttpRequest) -> HttpResponse:
         return redirect(f"/account?needed=1&{back}")
     methods = get_adapter().get_reauthentication_methods(request.user)
     return redirect(f"{methods[0]['url']}?{back}")
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@fresh
+def rename_factor(request: HttpRequest, pk: int) -> HttpResponse:
+    """A factor gets the name its owner knows it by."""
+    own = Authenticator.objects.filter(user_id=actor_id(request))
+    factor = get_object_or_404(own.exclude(type=Authenticator.Type.RECOVERY_CODES), pk=pk)
+    name = sound_name(request.POST.get("name", ""))
+    if name:
+        keep_name(factor, name)
+        messages.success(request, _("The name is changed."))
+        return redirect("mfa_index")
+    is_wrong = request.method == "POST"
+    context = {"factor": factor_row(factor), "is_wrong": is_wrong, "most": NAME_CHARACTERS}
+    return render(request, f"{OWN}/rename_factor.html", context, status=422 if is_wrong else 200)
 
 
 @require_POST
@@ -142,3 +169,13 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
         notices.note(Act.SESSION_ENDED, user_id, sessions=ended)
     messages.success(request, _("Your other sessions have ended."))
     return redirect("mfa_index")
+
+
+@require_POST
+def end_all_sessions(request: HttpRequest) -> HttpResponse:
+    """Signed out everywhere, here too."""
+    user_id = actor_id(request)
+    ended = services.end_sessions(user_id=user_id, spare_key=request.session.session_key)
+    notices.note(Act.SESSION_ENDED, user_id, sessions=ended)
+    get_adapter().logout(request)
+    return redirect("login")

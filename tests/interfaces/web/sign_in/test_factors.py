@@ -5,9 +5,11 @@ from time import time
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.utils import timezone
 
+from recoup.foundation.access.context import as_system
 from recoup.foundation.audit.models import Event
-from recoup.foundation.sign_in import resets
+from recoup.foundation.sign_in import enrolment
 from recoup.foundation.sign_in.models import FactorSecret, Session
 from recoup.modules.workforce.models import User
 from tests.interfaces.web.sign_in.people import Somebody
@@ -29,6 +31,7 @@ def test_a_page_that_needs_the_factor_leads_to_setting_it_up_and_opens_then(chen
 
 def test_setting_up_asks_for_the_password_first_and_a_wrong_one_sets_up_nothing(chen_wei):
     chen_wei.signs_in()
+    chen_wei.enrols(chen_wei.is_given_a_code())
     answer = chen_wei.client.get("/account/app")
     assert answer["Location"].startswith("/account/confirm?next=")
     assert chen_wei.confirms("not-his-password").status_code == 200
@@ -38,6 +41,7 @@ def test_setting_up_asks_for_the_password_first_and_a_wrong_one_sets_up_nothing(
 
 def test_a_wrong_first_code_sets_up_nothing(chen_wei):
     chen_wei.signs_in()
+    chen_wei.enrols(chen_wei.is_given_a_code())
     chen_wei.confirms()
     chen_wei.client.get("/account/app")
     answer = chen_wei.client.post("/account/app", {"code": "000000"})
@@ -185,11 +189,28 @@ def test_who_lost_the_phone_is_let_back_in_by_the_operator_at_the_machine(chen_w
     chen_wei.signs_in()
     chen_wei.sets_up_an_app()
     user = User.objects.get(username="chen_wei")
-    assert resets.remove_factors(user_id=user.pk) == 2
+    with as_system("staff"):
+        made = enrolment.reset_factors(user_id=user.pk, actor_id=None, at=timezone.now())
+    assert not chen_wei.is_in
     again = Somebody("chen_wei")
     again.signs_in()
     assert again.is_in
     assert again.client.get(SHARP)["Location"].startswith("/account/factor")
+    assert again.enrols(made.text)["Location"] == "/account/app"
+    at_ten.shift(timedelta(minutes=3))
+    again.scans_and_types()
+    assert again.client.get(SHARP).status_code == 200
+
+
+def test_a_passkey_that_is_not_taken_is_said_where_it_can_be_tried_again(chen_wei):
+    chen_wei.signs_in()
+    chen_wei.sets_up_an_app()
+    user_id = User.objects.only("pk").get(username="chen_wei").pk
+    Authenticator.objects.create(user_id=user_id, type="webauthn", data={"credential": {}})
+    answer = chen_wei.client.post(
+        "/account/confirm/passkey", {"credential": "{}", "next": "/sign-ins"}
+    )
+    assert answer["Location"] == "/account/confirm/passkey?next=%2Fsign-ins"
 
 
 @pytest.mark.django_db(transaction=True)

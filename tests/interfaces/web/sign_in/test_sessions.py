@@ -6,11 +6,14 @@ import pytest
 from django.contrib.sessions.backends.base import UpdateError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from recoup.foundation.audit.models import Event
 from recoup.foundation.sign_in import services
-from recoup.foundation.sign_in.models import Session
+from recoup.foundation.sign_in.enrolment import note_first_password
+from recoup.foundation.sign_in.models import FirstPassword, Session
 from recoup.interfaces.web.sign_in.store import SessionStore
-from recoup.modules.workforce.models import User
+from recoup.modules.workforce.models import Grant, User
 from tests import factories
 from tests.interfaces.web.sign_in.people import Somebody
 
@@ -64,7 +67,8 @@ def test_she_sees_where_she_is_signed_in_and_ends_the_other_at_once(liu_min):
     elsewhere.signs_in()
     page = liu_min.client.get("/account")
     assert "203.0.113.9" in page.text
-    assert "Other/1" in page.text
+    assert "Other/1" not in page.text
+    assert "未知浏览器" in page.text
     (row,) = [row for row in page.context["sessions"] if not row.is_this]
     liu_min.client.post("/account/sessions/end", {"session": row.reference})
     assert not elsewhere.is_in
@@ -189,3 +193,134 @@ def test_ending_a_session_that_is_saving_brings_it_not_back(liu_min):
     with pytest.raises(UpdateError):
         session.save()
     assert not liu_min.is_in
+
+
+def key_of(somebody):
+    return somebody.client.cookies["sessionid"].value
+
+
+def test_the_key_changes_with_every_change_of_strength_and_the_one_before_opens_nothing(chen_wei):
+    chen_wei.client.get("/login/passkey", headers={"Accept": "application/json"})
+    steps = (
+        chen_wei.signs_in,
+        lambda: chen_wei.enrols(chen_wei.is_given_a_code()),
+        chen_wei.confirms,
+        chen_wei.scans_and_types,
+        lambda: chen_wei.client.post("/account/app/remove"),
+    )
+    keys = []
+    for step in steps:
+        step()
+        assert chen_wei.is_in
+        keys.append(key_of(chen_wei))
+    assert len(set(keys)) == len(steps)
+    for key in keys[:-1]:
+        thief = Somebody("chen_wei")
+        thief.client.cookies["sessionid"] = key
+        assert not thief.is_in
+    assert Session.objects.filter(user__username="chen_wei").count() == 1
+
+
+def test_a_new_key_prolongs_no_session(liu_min, at_ten):
+    liu_min.signs_in()
+    for _ in range(36):
+        assert liu_min.is_in
+        at_ten.shift(timedelta(minutes=20))
+        liu_min.confirms()
+    assert not liu_min.is_in
+
+
+def test_a_role_that_ends_opens_nothing_with_the_next_request(liu_min, at_ten):
+    liu_min.signs_in()
+    assert liu_min.client.get("/cases").status_code == 200
+    Grant.objects.filter(user__username="liu_min").update(ended_at=timezone.now())
+    assert liu_min.client.get("/cases").status_code == 403
+
+
+def test_a_role_opens_nothing_from_the_day_after_its_last(at_ten):
+    factories.make_collector("he_jie", "何洁", expires_on=factories.AT_TEN.date())
+    he_jie = Somebody("he_jie")
+    he_jie.signs_in()
+    assert he_jie.client.get("/cases").status_code == 200
+    at_ten.move_to(factories.AT_TEN.replace(hour=23, minute=50), tick=False)
+    he_jie.signs_in()
+    assert he_jie.client.get("/cases").status_code == 200
+    at_ten.shift(timedelta(minutes=11))
+    assert he_jie.client.get("/cases").status_code == 403
+
+
+def test_whoever_signs_out_everywhere_is_out_here_too(liu_min):
+    elsewhere = Somebody("liu_min")
+    elsewhere.signs_in()
+    liu_min.signs_in()
+    assert liu_min.client.post("/account/sessions/end-all")["Location"] == "/login"
+    assert not liu_min.is_in
+    assert not elsewhere.is_in
+    assert not Session.objects.filter(user__isnull=False).exists()
+    ended = Event.objects.filter(act__in=["SESSION_ENDED", "SIGNED_OUT"])
+    assert sorted(ended.values_list("act", flat=True)) == ["SESSION_ENDED", "SIGNED_OUT"]
+
+
+@pytest.fixture
+def he_jie(at_ten, db):
+    """Entered by the operator, with a password that the operator knows."""
+    factories.make_collector("he_jie", "何洁")
+    note_first_password(user_id=User.objects.only("pk").get(username="he_jie").pk)
+    return Somebody("he_jie")
+
+
+def changes(somebody, new, **more):
+    typed = {"oldpassword": factories.PASSWORD, "password1": new, "password2": new}
+    return somebody.client.post("/account/password", typed | more)
+
+
+def test_a_first_password_leads_to_a_password_of_ones_own_and_nowhere_else(he_jie):
+    he_jie.signs_in()
+    for address in ("/", "/cases", "/account", "/account/app", "/search?q=x"):
+        answer = he_jie.client.get(address)
+        assert answer.status_code == 302, address
+        assert answer["Location"].startswith("/account/password?next=")
+    fragment = he_jie.client.post("/next", headers={"HX-Request": "true"})
+    assert fragment["HX-Redirect"].startswith("/account/password")
+    assert "由他人设置" in he_jie.client.get("/account/password").text
+    assert he_jie.client.post("/logout").status_code == 302
+
+
+def test_once_changed_one_goes_on_where_one_was_going(he_jie):
+    he_jie.signs_in()
+    answer = changes(he_jie, "a-wholly-other-sentence", next="/cases?of=all")
+    assert answer["Location"] == "/cases?of=all"
+    assert he_jie.client.get("/cases").status_code == 200
+    again = Somebody("he_jie")
+    again.signs_in("a-wholly-other-sentence")
+    assert again.is_in
+
+
+def test_the_same_password_again_or_a_foreign_address_is_no_way_out(he_jie):
+    he_jie.signs_in()
+    answer = changes(he_jie, factories.PASSWORD)
+    assert answer.status_code == 200
+    assert "不能与当前密码相同" in answer.text
+    assert not he_jie.is_in
+    again = Somebody("he_jie")
+    again.signs_in()
+    assert not again.is_in
+    assert changes(again, "a-wholly-other-sentence", next="https://evil.example/")["Location"] == (
+        "/account"
+    )
+
+
+@pytest.mark.parametrize(("days", "opens"), [(6, True), (7, False)])
+def test_a_first_password_opens_for_seven_days(he_jie, at_ten, days, opens):
+    FirstPassword.objects.update(set_at=timezone.now())
+    at_ten.shift(timedelta(days=days))
+    answer = he_jie.signs_in()
+    assert (he_jie.client.get("/account/password").status_code == 200) is opens
+    if not opens:
+        assert answer["Location"] == "/login"
+        assert "用户名或密码不正确" in he_jie.client.get("/login").text
+
+
+def test_who_was_entered_with_a_password_of_their_own_is_asked_nothing(liu_min):
+    liu_min.signs_in()
+    assert liu_min.is_in
