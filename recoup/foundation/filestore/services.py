@@ -300,7 +300,7 @@ def erase_within(file_id: int, *, reason: str, at: datetime) -> None:
 
 
 def _forget(content: Content, at: datetime) -> None:
-    """Without its key nothing opens it any more, wherever a copy may lie."""
+    """Without its key nothing opens it any more but a backup from before, until that goes too."""
     content.sealed_key, content.erased_at = None, at
     content.save(update_fields=["sealed_key", "erased_at"])
     db.after_commit(lambda: removal.remove_if_allowed(content.object_name))

@@ -19,6 +19,15 @@ def restrict_due(timestamp: int) -> None:
             jobs.restrict_due(as_of=as_of, at=timezone.now())
 
 
+@app.periodic(cron="50 2 * * *")
+@app.task(queue="privacy", queueing_lock="erase_files", name="erase_files")
+def erase_files(timestamp: int) -> None:
+    """Every night at ten to three; one that is missed is made good by the next."""
+    del timestamp
+    with as_system("privacy"):
+        jobs.erase_files(as_of=timezone.localdate(), at=timezone.now())
+
+
 @app.task(queue="privacy", name="list_due")
 def list_due(*, run_id: int) -> None:
     """The dry run."""

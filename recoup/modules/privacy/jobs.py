@@ -9,13 +9,15 @@ from django.db import connection
 
 from recoup.foundation import audit, db
 from recoup.foundation.audit import Act
+from recoup.foundation.filestore import queries as filestore
+from recoup.foundation.filestore.services import erase
 from recoup.modules.privacy import erased, models, rules
 from recoup.modules.privacy.rules import RestrictionCause, RunEvent, RunState
 
 SQL = Path(__file__).parent / "sql"
 DUE = (SQL / "due.sql").read_text()
 PLAN = (SQL / "plan.sql").read_text().replace("{due}", DUE)
-RESTRICT = (SQL / "restrict_due.sql").read_text().replace("{due}", DUE)
+RESTRICT = db.statements((SQL / "restrict_due.sql").read_text().replace("{due}", DUE))
 FREE = (SQL / "free_revived.sql").read_text()
 SWEEP = "SELECT access_sweep(%(run_id)s, %(limit)s, %(at)s, %(day)s)"
 BATCH = 500
@@ -31,7 +33,8 @@ def restrict_due(*, as_of: date, at: datetime) -> int:
     lenders = [row["id"] for row in db.ask("SELECT id FROM parties_lender")]
     with connection.cursor() as cursor:
         cursor.execute(FREE, {"at": at})
-        cursor.execute(RESTRICT, {"at": at, "as_of": as_of, "lender_ids": lenders})
+        for statement in RESTRICT:
+            cursor.execute(statement, {"at": at, "as_of": as_of, "lender_ids": lenders})
     return models.Restriction.objects.filter(cause=RestrictionCause.TERM, lifted_at=None).count()
 
 
@@ -45,6 +48,22 @@ def list_due(*, run_id: int) -> None:
         cursor.execute(PLAN, {"run_id": run.pk, "as_of": run.as_of, "lender_ids": run.lender_ids})
     run.state = rules.next_run_state(RunState.LISTING, RunEvent.LIST)
     run.save(update_fields=["state"])
+
+
+def erase_files(*, as_of: date, at: datetime) -> int:
+    """Erase the files whose own day is over, but for those that a legal hold keeps; how many."""
+    gone = 0
+    for file in filestore.due_for_erasure(as_of=as_of):
+        if not _is_held(file.contract_id, file.lender_id, as_of):
+            erase(file.id, reason="term_over", at=at)
+            gone += 1
+    return gone
+
+
+def _is_held(contract_id: int | None, lender_id: int, day: date) -> bool:
+    asked = {"contract": contract_id, "lender": lender_id, "day": day}
+    sql = "SELECT access_is_held('NOTES', %(contract)s::bigint, %(lender)s, %(day)s) AS is_held"
+    return bool(db.ask(sql, asked)[0]["is_held"])
 
 
 def forget(*, run_id: int, clock: Callable[[], datetime], batch: int = BATCH) -> int:
