@@ -247,18 +247,19 @@ def _secrets_valid(row: models.Subscription, at: datetime) -> tuple[str, ...]:
 def settle(*, taken: Taken, answer: rules.Answer, took_ms: int, at: datetime) -> None:
     """Write down what came of a try, and when there is another."""
     row = models.Subscription.objects.select_for_update().get(id=taken.subscription_id)
+    if row.state == SubscriptionState.ACTIVE:
+        _note_health(row, answer, at)
     again = None if answer.is_taken else rules.pause_after(taken.tries)
-    state = _state_after(answer, again)
+    if row.state == SubscriptionState.FAILING and not answer.is_taken:
+        again = rules.LONGEST_PAUSE  # nothing is given up while nobody can be reached
     # Sent again by hand meanwhile, it waits anew and this try's end is no matter.
     models.Delivery.objects.filter(id=taken.id, tries=taken.tries).update(
-        state=state,
+        state=_state_after(answer, again),
         next_at=at + again if again is not None else None,
         answer_status=answer.status,
         answer_why=answer.why[:100],
         answer_ms=took_ms,
     )
-    if row.state == SubscriptionState.ACTIVE:
-        _note_health(row, answer, at)
 
 
 def _state_after(answer: rules.Answer, again: timedelta | None) -> DeliveryState:
