@@ -18,8 +18,9 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from recoup.interfaces.inspection.words import CHAPTERS, cell_words, column_words
-from recoup.modules.inspection.rules import CaseFile, Part
+from recoup.interfaces.inspection.names import column_words
+from recoup.interfaces.inspection.words import CHAPTERS, EVERYTHING_TOLD, NOTHING_YET, cell_words
+from recoup.modules.inspection.rules import CaseFile, Chapter, Part
 
 LANGUAGES = (("zh-hans", "zh-Hans", "中文"), ("en", "en", "English"))
 STYLE = (Path(__file__).parent / "page.css").read_text()
@@ -113,6 +114,7 @@ class ChapterShown:
     title: str
     columns: list[str]
     rows: list[list[str]]
+    if_empty: str
 
     @property
     def facts(self) -> list[tuple[str, str]]:
@@ -137,6 +139,7 @@ def _chapter(part: Part, currency: str) -> ChapterShown:
             ]
             for row in part.rows
         ],
+        if_empty=str(EVERYTHING_TOLD if part.chapter is Chapter.UNTOLD else NOTHING_YET),
     )
 
 

@@ -1,6 +1,5 @@
 """What chapters and columns of a case file are called, and how their values are written."""
 
-import json
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +12,8 @@ from django.utils.translation import pgettext_lazy
 
 from recoup.core.arrears import bucket_code
 from recoup.core.money import Money
+from recoup.interfaces.inspection.names import subject_words
+from recoup.interfaces.inspection.record_words import value_words
 from recoup.interfaces.ui.formats import NOTHING, day_text, money_text
 from recoup.interfaces.ui.labels import label_of
 from recoup.modules.inspection.rules import Chapter
@@ -23,6 +24,7 @@ CHAPTERS: dict[Chapter, Promise] = {
     Chapter.PEOPLE: lazy("People named in the contract"),
     Chapter.CONTACT_POINTS: lazy("Their numbers and addresses"),
     Chapter.VEHICLE: lazy("The vehicle"),
+    Chapter.UNTOLD: lazy("What cannot be told of that day"),
     Chapter.POSITION: lazy("What was owed"),
     Chapter.DUES: lazy("Schedule, and what was paid of it"),
     Chapter.PAYMENTS: lazy("Payments"),
@@ -35,134 +37,22 @@ CHAPTERS: dict[Chapter, Promise] = {
     Chapter.PROMISES: lazy("Promises"),
     Chapter.TIMELINE: lazy("Timeline"),
     Chapter.FILES: lazy("Recordings and files"),
+    Chapter.CUSTODY: lazy("Papers, keys and other things in custody"),
+    Chapter.REVEALS: lazy("Originals shown"),
     Chapter.CHANGES: lazy("Changes on record"),
     Chapter.SEEN_BY: lazy("Who saw it"),
 }
-COLUMNS: dict[str, Promise] = {
-    "id": lazy("Number"),
-    "number": lazy("Contract number"),
-    "lender_id": lazy("Lender's number"),
-    "lender_name": lazy("Lender"),
-    "product": lazy("Product"),
-    "currency": lazy("Currency"),
-    "principal_minor": lazy("Principal"),
-    "annual_rate_micro": lazy("Annual rate"),
-    "term_months": lazy("Term in months"),
-    "method": lazy("Repayment"),
-    "signed_on": lazy("Signed on"),
-    "first_due_on": lazy("First due on"),
-    "matures_on": lazy("Matures on"),
-    "region": lazy("Region"),
-    "penalty_rate_micro": lazy("Penalty rate"),
-    "penalty_day_basis": lazy("Days of the penalty year"),
-    "penalty_on_interest": lazy("Penalty on interest"),
-    "grace_days": lazy("Grace days"),
-    "tolerance_pct": lazy("Tolerance in per cent"),
-    "penalty_cap_pct": lazy("Penalty cap in per cent"),
-    "allocation_rule": lazy("Order of allocation"),
-    "opened_on": lazy("Opened on"),
-    "closed_on": lazy("Closed on"),
-    "state": lazy("State"),
-    "bucket": lazy("Bucket"),
-    "role": pgettext_lazy("inspection", "Part"),
-    "kind": lazy("Kind"),
-    "name_masked": lazy("Name, masked"),
-    "id_type": lazy("Identity document"),
-    "id_number_masked": lazy("Its number, masked"),
-    "value_masked": lazy("Number or address, masked"),
-    "holder": lazy("Whose"),
-    "is_valid": lazy("In use"),
-    "make": lazy("Make"),
-    "model": lazy("Model"),
-    "model_year": lazy("Model year"),
-    "is_new": lazy("New when bought"),
-    "colour": lazy("Colour"),
-    "value_minor": lazy("Value"),
-    "valued_on": lazy("Valued on"),
-    "lien_registered": lazy("Lien registered"),
-    "overdue_cost_minor": lazy("Costs overdue"),
-    "overdue_penalty_minor": lazy("Penalty overdue"),
-    "overdue_interest_minor": lazy("Interest overdue"),
-    "overdue_principal_minor": lazy("Principal overdue"),
-    "overdue_total_minor": lazy("Overdue in all"),
-    "outstanding_principal_minor": lazy("Principal outstanding"),
-    "oldest_due_on": lazy("Oldest open due"),
-    "dpd_raw": lazy("Days past due"),
-    "dpd_net": lazy("Days past due after grace"),
-    "tier": lazy("Class"),
-    "seq": lazy("Due number"),
-    "due_on": lazy("Due on"),
-    "interest_minor": lazy("Interest"),
-    "cost_minor": lazy("Costs"),
-    "principal_paid_minor": lazy("Principal paid"),
-    "interest_paid_minor": lazy("Interest paid"),
-    "cost_paid_minor": lazy("Costs paid"),
-    "penalty_paid_minor": lazy("Penalty paid"),
-    "penalty_open_minor": lazy("Penalty open"),
-    "penalty_minor": lazy("Penalty"),
-    "exposure_minor": lazy("Exposure"),
-    "unpaid_dues": lazy("Unpaid dues"),
-    "settled_on": lazy("Settled on"),
-    "value_on": lazy("Value date"),
-    "amount_minor": lazy("Amount"),
-    "channel": lazy("Channel"),
-    "reference": lazy("Reference"),
-    "received_at": lazy("Received at"),
-    "recorded_by": lazy("Recorded by"),
-    "reversed_on": lazy("Reversed on"),
-    "reversal_reason": lazy("Reason of the reversal"),
-    "payment_id": lazy("Payment number"),
-    "component": lazy("Settled what"),
-    "debit": lazy("To account"),
-    "credit": lazy("From account"),
-    "booked_at": lazy("Booked at"),
-    "decided_on": lazy("Decided on"),
-    "months": lazy("Months"),
-    "seqs": lazy("Due numbers"),
-    "reason": lazy("Reason"),
-    "as_of": lazy("As of"),
-    "version": lazy("Strategy version"),
-    "version_title": lazy("Its title"),
-    "rule_position": lazy("Rule number"),
-    "dpd_from": lazy("Rule: days from"),
-    "dpd_to": lazy("Rule: days to"),
-    "overdue_from_minor": lazy("Rule: overdue from"),
-    "broken_promises_from": lazy("Rule: broken promises from"),
-    "weight": lazy("Rule: weight"),
-    "segment": lazy("Segment"),
-    "treatment": lazy("Treatment"),
-    "priority": lazy("Priority"),
-    "reasons": lazy("Reasons"),
-    "at": lazy("At"),
-    "caller": lazy("Caller"),
-    "employee_number": lazy("Employee number"),
-    "inbound": lazy("They called us"),
-    "person": lazy("Person, masked"),
-    "contact_point": lazy("Number called, masked"),
-    "result": lazy("Result"),
-    "answered": lazy("Answered"),
-    "right_party": lazy("The right person"),
-    "identity_checked": lazy("Identity checked"),
-    "note": lazy("Note"),
-    "next_step": lazy("Next step"),
-    "next_step_on": lazy("Next step on"),
-    "taken_at": lazy("Taken at"),
-    "taken_by": lazy("Taken by"),
-    "paid_minor": lazy("Paid of it"),
-    "business_on": lazy("Business day"),
-    "actor": lazy("Who acted"),
-    "facts": lazy("Details"),
-    "purpose": lazy("What for"),
-    "filed_at": lazy("Filed at"),
-    "size_bytes": lazy("Size in bytes"),
-    "sha256": lazy("SHA-256"),
-    "erased_at": lazy("Erased at"),
-    "who": lazy("Who"),
-    "table": lazy("Table"),
-    "op": lazy("Statement"),
-    "rows": lazy("Rows changed"),
-    "event": lazy("Event on record"),
-    "act": pgettext_lazy("audit", "Act"),
+NOTHING_YET = lazy("Nothing by that day.")
+EVERYTHING_TOLD = lazy("Everything is told as it stood.")
+UNTOLD: dict[str, Promise] = {
+    "FILED_LATER": lazy(
+        "The contract came on file only then. It is shown as it stood at the end of that day."
+    ),
+    "NOT_KEPT": lazy("Former values were not kept before. Changes made until then are not undone."),
+    "MIGRATED": lazy("Changed by an update of the software then. That change is not undone."),
+    "UNNAMED": lazy("Rows came in then that cannot be told apart. Some may not have been on file."),
+    "FORGOTTEN": lazy("Erased since, as the time to keep it was over. What it was is gone."),
+    "EXTENDED": lazy("An extension moved dues then. They are shown with their new days."),
 }
 # Which list of labels a column's codes are in, chapter by chapter where they differ.
 CODES: dict[tuple[Chapter | None, str], str] = {
@@ -176,6 +66,10 @@ CODES: dict[tuple[Chapter | None, str], str] = {
     (None, "result"): "call",
     (None, "next_step"): "next_step",
     (None, "reasons"): "reason",
+    (Chapter.CONTRACT, "state"): "contract",
+    (Chapter.CUSTODY, "item"): "custody_item",
+    (Chapter.CUSTODY, "movement"): "custody_movement",
+    (Chapter.REVEALS, "purpose"): "reveal_purpose",
     (Chapter.CASE, "state"): "case",
     (Chapter.PROMISES, "state"): "promise",
     (Chapter.CONTACT_POINTS, "kind"): "contact_kind",
@@ -257,23 +151,30 @@ def act_words(code: str) -> str:
     return str(ACTS.get(code, code))
 
 
-def column_words(code: str) -> str:
-    """What a column is called."""
-    return str(COLUMNS[code])
+def untold_words(code: str) -> str:
+    """Why something cannot be told as it stood."""
+    return str(UNTOLD[code])
 
 
 def cell_words(chapter: Chapter, code: str, value: Any, currency: str) -> str:
     """A value in the reader's language."""
     if value is None or value == "":
         return NOTHING
-    if code == "act":
-        return act_words(value)
+    if code in _IN_WORDS:
+        return _IN_WORDS[code](value)
     kind = CODES.get((chapter, code)) or CODES.get((None, code))
     if isinstance(value, list | tuple):
         return ", ".join(cell_words(chapter, code, one, currency) for one in value)
     if kind is not None:
         return str(label_of(kind, value).text)
     return _by_name(code, value, currency) or _by_type(value)
+
+
+_IN_WORDS: dict[str, Callable[[str], str]] = {
+    "act": act_words,
+    "untold": untold_words,
+    "table": subject_words,
+}
 
 
 def _by_name(code: str, value: Any, currency: str) -> str:
@@ -298,5 +199,5 @@ def _by_type(value: Any) -> str:
     if isinstance(value, date):
         return day_text(value)
     if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+        return value_words("", "", value, {})
     return str(value)

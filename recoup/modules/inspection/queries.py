@@ -8,14 +8,17 @@ from typing import Any
 
 from recoup.core import account as core
 from recoup.foundation import db
+from recoup.foundation.audit import Act
 from recoup.foundation.audit.queries import EventRow
 from recoup.foundation.audit.queries import events as events_of
 from recoup.foundation.filestore.queries import files_of_contract
+from recoup.modules.inspection.on_file import OnFile, numbers_of, on_file, people_of
 from recoup.modules.inspection.rules import (
     CaseFile,
     Chapter,
     ContractUnknown,
     Part,
+    Untold,
     bucket_after,
     state_after,
 )
@@ -24,23 +27,25 @@ from recoup.modules.ledger.rules import AccountUnknown
 
 SQL = {file.stem: file.read_text() for file in (Path(__file__).parent / "sql").glob("*.sql")}
 AS_ASKED = (
-    Chapter.PEOPLE,
-    Chapter.CONTACT_POINTS,
-    Chapter.VEHICLE,
     Chapter.PAYMENTS,
     Chapter.ENTRIES,
     Chapter.EXTENSIONS,
     Chapter.ARREARS,
     Chapter.DECISIONS,
-    Chapter.CALLS,
     Chapter.PROMISES,
     Chapter.TIMELINE,
+    Chapter.CUSTODY,
 )
 BY_NUMBER = """
 SELECT c.id, c.number, l.name AS lender_name
   FROM contracts_contract c JOIN parties_lender l ON l.id = c.lender_id
  WHERE c.number = %(number)s ORDER BY c.id
 """
+TERMS = (
+    "id number lender_id lender_name product currency principal_minor annual_rate_micro term_months"
+    " method signed_on first_due_on matures_on region state penalty_rate_micro penalty_day_basis"
+    " penalty_on_interest grace_days tolerance_pct penalty_cap_pct allocation_rule"
+)
 MOST_EVENTS = 100_000
 CHANGED = "CHANGED"
 
@@ -55,26 +60,27 @@ def case_file(*, contract_id: int, as_of: date, known_by: datetime) -> CaseFile:
 
     Raises ContractUnknown.
     """
-    params = {"contract_id": contract_id, "as_of": as_of, "known_by": known_by}
-    found = db.ask(SQL["contract"], params)
-    if not found:
+    filed = on_file(contract_id, known_by)
+    if filed is None:
         raise ContractUnknown(number=contract_id)
-    head = found[0]
-    asked = {c: _part(c, db.ask(SQL[c.value.lower()], params)) for c in AS_ASKED}
+    params = {"contract_id": contract_id, "as_of": as_of, "known_by": known_by}
     parts = {
-        **asked,
-        Chapter.CONTRACT: _part(Chapter.CONTRACT, found),
+        **{c: _part(c, db.ask(SQL[c.value.lower()], params)) for c in AS_ASKED},
+        **_on_file(filed),
+        Chapter.UNTOLD: _untold(filed, db.ask(SQL["extended_later"], params)[0]["at"]),
+        Chapter.CALLS: _calls(db.ask(SQL["calls"], params), filed.moment),
         Chapter.CASE: _cases(db.ask(SQL["cases"], params)),
-        **_money(contract_id, as_of, known_by),
+        **_money(filed, as_of, known_by),
         Chapter.FILES: _files(contract_id, known_by),
+        Chapter.REVEALS: _reveals(filed, known_by),
         **_record(contract_id, known_by),
     }
     return CaseFile(
         contract_id=contract_id,
-        number=head["number"],
-        lender_id=head["lender_id"],
-        lender_name=head["lender_name"],
-        currency=head["currency"],
+        number=filed.contract["number"],
+        lender_id=filed.contract["lender_id"],
+        lender_name=filed.lender.get("name", ""),
+        currency=filed.contract["currency"],
         as_of=as_of,
         parts=tuple(parts[chapter] for chapter in Chapter),
     )
@@ -89,6 +95,94 @@ def _table(chapter: Chapter, columns: str, rows: Iterable[tuple[Any, ...]]) -> P
     return Part(chapter, tuple(columns.split()), tuple(rows))
 
 
+def _chosen(chapter: Chapter, columns: str, rows: Iterable[dict[str, Any]]) -> Part:
+    """These columns of the rows, in this order."""
+    names = columns.split()
+    return _table(chapter, columns, (tuple(row.get(name) for name in names) for row in rows))
+
+
+def _on_file(filed: OnFile) -> dict[Chapter, Part]:
+    """Terms, people, their numbers and the vehicle, as they stood."""
+    contract = filed.contract | filed.account
+    contract |= {"lender_name": filed.lender.get("name", "")}
+    contract |= {"allocation_rule": filed.account.get("allocation_rule_id")}
+    people = ({"role": role} | party for role, party in filed.named)
+    points = (
+        {"role": role} | point
+        for point in filed.points
+        for role in filed.roles_of(point["party_id"])
+    )
+    return {
+        Chapter.CONTRACT: _chosen(Chapter.CONTRACT, TERMS, [contract]),
+        Chapter.PEOPLE: _chosen(
+            Chapter.PEOPLE, "role name_masked id_type id_number_masked region", people
+        ),
+        Chapter.CONTACT_POINTS: _chosen(
+            Chapter.CONTACT_POINTS, "role kind value_masked holder is_valid", points
+        ),
+        Chapter.VEHICLE: _chosen(
+            Chapter.VEHICLE,
+            "make model model_year is_new colour value_minor valued_on lien_registered",
+            filed.vehicles,
+        ),
+    }
+
+
+def _untold(filed: OnFile, extended_at: datetime | None) -> Part:
+    """What of all this is not told as it stood, and why."""
+    found = list(filed.untold)
+    if extended_at is not None:
+        found.append((Untold.EXTENDED, "ledger_due", extended_at))
+    return _table(
+        Chapter.UNTOLD, "untold table at", ((why.value, table, at) for why, table, at in found)
+    )
+
+
+def _calls(rows: list[dict[str, Any]], moment: datetime) -> Part:
+    """Calls, with the names and numbers as they were on file then."""
+    parties = sorted({row["party_id"] for row in rows})
+    people, numbers = people_of(parties, moment), numbers_of(parties, moment)
+    said = (
+        row
+        | {"person": people.get(row["party_id"])}
+        | {"contact_point": numbers.get(row["contact_point_id"])}
+        for row in rows
+    )
+    return _chosen(
+        Chapter.CALLS,
+        "id at caller employee_number inbound person contact_point result answered right_party"
+        " identity_checked note next_step next_step_on",
+        said,
+    )
+
+
+def _reveals(filed: OnFile, known_by: datetime) -> Part:
+    """Whose originals were shown by the day, to whom and what for."""
+    people = {party["id"]: party["name_masked"] for _, party in filed.named}
+    found = events_of(
+        act=Act.REVEALED.value,
+        subject="party",
+        subject_ids=tuple(people),
+        before=known_by,
+        limit=MOST_EVENTS,
+    )
+    return _table(
+        Chapter.REVEALS,
+        "at who employee_number person purpose event",
+        (
+            (
+                e.at,
+                e.who,
+                e.employee_number,
+                people.get(e.subject_id or 0),
+                e.facts.get("purpose"),
+                _event(e),
+            )
+            for e in reversed(found)
+        ),
+    )
+
+
 def _cases(rows: list[dict[str, Any]]) -> Part:
     def stood(row: dict[str, Any]) -> tuple[Any, ...]:
         said = json.loads(row["said"])
@@ -98,10 +192,12 @@ def _cases(rows: list[dict[str, Any]]) -> Part:
     return _table(Chapter.CASE, "id opened_on closed_on state bucket", map(stood, rows))
 
 
-def _money(contract_id: int, as_of: date, known_by: datetime) -> dict[Chapter, Part]:
+def _money(filed: OnFile, as_of: date, known_by: datetime) -> dict[Chapter, Part]:
     """Position, dues and allocations: the account replayed from the facts known by then."""
     try:
-        account = loan_account(contract_id=contract_id, as_of=as_of, known_by=known_by)
+        account = loan_account(
+            contract_id=filed.contract["id"], as_of=as_of, known_by=known_by, terms=filed.account
+        )
     except AccountUnknown:
         return {c: Part(c, (), ()) for c in (Chapter.POSITION, Chapter.DUES, Chapter.ALLOCATIONS)}
     return {
@@ -169,11 +265,12 @@ def _files(contract_id: int, known_by: datetime) -> Part:
         Chapter.FILES,
         "id purpose filed_at kind size_bytes sha256 erased_at",
         (
-            (f.id, f.purpose.value, f.filed_at, f.kind.value, f.size_bytes, f.sha256, f.erased_at)
+            (f.id, f.purpose.value, f.filed_at, f.kind.value, f.size_bytes, f.sha256,
+             f.erased_at if f.erased_at and f.erased_at < known_by else None)
             for f in files_of_contract(contract_id=contract_id)
             if f.filed_at < known_by
         ),
-    )
+    )  # fmt: skip
 
 
 def _record(contract_id: int, known_by: datetime) -> dict[Chapter, Part]:

@@ -26,6 +26,7 @@ class DayInFuture(Refused):
 class Chapter(StrEnum):
     """A part of the file."""
 
+    UNTOLD = "UNTOLD"
     CONTRACT = "CONTRACT"
     CASE = "CASE"
     PEOPLE = "PEOPLE"
@@ -43,8 +44,21 @@ class Chapter(StrEnum):
     PROMISES = "PROMISES"
     TIMELINE = "TIMELINE"
     FILES = "FILES"
+    CUSTODY = "CUSTODY"
+    REVEALS = "REVEALS"
     CHANGES = "CHANGES"
     SEEN_BY = "SEEN_BY"
+
+
+class Untold(StrEnum):
+    """Why something is not told as it stood."""
+
+    FILED_LATER = "FILED_LATER"
+    NOT_KEPT = "NOT_KEPT"
+    MIGRATED = "MIGRATED"
+    UNNAMED = "UNNAMED"
+    FORGOTTEN = "FORGOTTEN"
+    EXTENDED = "EXTENDED"
 
 
 @dataclass(frozen=True, slots=True)

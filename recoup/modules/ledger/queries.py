@@ -1,5 +1,6 @@
 """Questions about accounts: what is due, what came in, what stood on any day."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -78,17 +79,24 @@ def account(*, contract_id: int) -> AccountRow:
 
 
 def loan_account(
-    *, contract_id: int, as_of: date, known_by: datetime | None = None
+    *,
+    contract_id: int,
+    as_of: date,
+    known_by: datetime | None = None,
+    terms: Mapping[str, Any] | None = None,
 ) -> core.Account:
     """The account replayed up to a day, from its facts as known today or before `known_by`.
 
-    Raises AccountUnknown.
+    `terms` are columns of the account as they stood, instead of those on file now. Raises
+    AccountUnknown.
     """
     params = {"contract_id": contract_id, "as_of": as_of, "known_by": known_by}
     rows = db.ask(ACCOUNT, params)
     if not rows:
         raise AccountUnknown(number=contract_id)
-    return core.replay(_terms(rows[0]), _scheduled(contract_id), _standing(rows[0]))
+    return core.replay(
+        _terms(rows[0] | dict(terms or {})), _scheduled(contract_id), _standing(rows[0])
+    )
 
 
 # The terms, and the payments that stand on the day, in one question.
