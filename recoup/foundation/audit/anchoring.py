@@ -28,6 +28,7 @@ INSERT INTO audit_anchor (number, at, text, signature)
 VALUES (%(number)s, %(at)s, %(text)s, %(signature)s)
 """
 PUBLIC_KEY = "public.pem"
+LATEST = "latest.json"  # the heads a few seconds ago, in place of those before
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def anchor(*, at: datetime, send: Callable[[str], None] | None = None) -> Anchor
     with db.use_case():
         db.ask("SELECT 1 AS held FROM (SELECT pg_advisory_xact_lock(%s)) AS lock", [ANCHORING])
         last = db.ask(LAST)
-        heads = [[row["chain"], row["number"], row["hash"]] for row in db.ask(HEADS)]
+        heads = _heads()
         if last and json.loads(last[0]["text"])["heads"] == heads:
             return None
         key = load_key(key_file(), may_make=not last and not kept_outside())
@@ -100,6 +101,36 @@ def anchor(*, at: datetime, send: Callable[[str], None] | None = None) -> Anchor
                 },
             )
         return made
+
+
+def keep_latest(*, at: datetime) -> bool:
+    """Sign the heads and lay them outside, in place of those laid there before; False if the same.
+
+    An anchor costs a row for ever and is made each minute; this is one small file, so that only
+    seconds can be rewritten unseen. The key is made with the first anchor, not here. Raises
+    AuditKeyOpen and AuditKeyBroken.
+    """
+    heads, file = _heads(), key_file()
+    before = latest_outside()
+    if not file.exists() or (before is not None and json.loads(before.text)["heads"] == heads):
+        return False
+    said = {"at": at.astimezone(UTC).isoformat(), "heads": heads}
+    text = json.dumps(said, separators=(",", ":"), sort_keys=True)
+    key = load_key(file, may_make=False)
+    folder().mkdir(parents=True, exist_ok=True)
+    half = folder() / f"{LATEST}.{os.getpid()}"
+    with half.open("w") as out:
+        out.write(Anchor(0, at, text, key.sign(text.encode())).line + "\n")
+        out.flush()
+        os.fsync(out.fileno())
+    half.replace(folder() / LATEST)
+    return True
+
+
+def latest_outside() -> Anchor | None:
+    """The heads that were laid outside last, as an anchor without number; None if none are."""
+    file = folder() / LATEST
+    return _read(file.read_text()) if file.exists() else None
 
 
 def sender() -> Callable[[str], None] | None:
@@ -134,6 +165,11 @@ def kept_inside() -> list[Anchor]:
     return [Anchor(r["number"], r["at"], r["text"], bytes(r["signature"])) for r in rows]
 
 
+def _heads() -> list[list[Any]]:
+    """Chain, number and hash (hex) of the last event of each chain."""
+    return [[row["chain"], row["number"], row["hash"]] for row in db.ask(HEADS)]
+
+
 def _text(heads: list[list[Any]], last: dict[str, Any] | None, at: datetime) -> str:
     said = {
         "anchor": (last["number"] if last else 0) + 1,
@@ -163,6 +199,8 @@ def _read(line: str) -> Anchor | None:
         kept = json.loads(line)
         said = json.loads(kept["text"])
         signature = base64.b64decode(kept["signature"])
-        return Anchor(said["anchor"], datetime.fromisoformat(said["at"]), kept["text"], signature)
+        return Anchor(
+            said.get("anchor", 0), datetime.fromisoformat(said["at"]), kept["text"], signature
+        )
     except (ValueError, KeyError, TypeError):
         return None

@@ -23,6 +23,14 @@ FAULTS: dict[str, Promise] = {
         "Anchor %(anchor)s of %(at)s: event %(number)s of chain %(chain)s was signed and is gone."
     ),
     "anchor_unsigned": _("Anchor %(anchor)s does not bear our signature."),
+    "latest_contradicted": _(
+        "Heads laid outside at %(at)s: event %(number)s of chain %(chain)s is not the one that was"
+        " signed. The record before it was rewritten."
+    ),
+    "latest_event_gone": _(
+        "Heads laid outside at %(at)s: event %(number)s of chain %(chain)s was signed and is gone."
+    ),
+    "latest_unsigned": _("The heads laid outside last do not bear our signature."),
     "anchor_missing": _("Anchors %(first)s to %(last)s are missing in the database."),
     "anchor_changed": _("Anchor %(anchor)s is another in the database than outside."),
     "anchor_link_broken": _("Anchor %(anchor)s does not follow the one before it."),

@@ -74,6 +74,7 @@ def verify(*, tell: Tell = lambda what, done, of: None, key_file: Path | None = 
         found += _heads(last)
         inside, outside = anchoring.kept_inside(), anchoring.kept_outside()
         found += _anchors(inside, outside, key_file or anchoring.key_file(), tell)
+        found += _latest(key_file or anchoring.key_file())
         found += _newer(last, inside)
         looked = tables.verify(tell)
         return Verdict(
@@ -145,6 +146,21 @@ def _anchors(
     for start in range(0, len(honest), ANCHORS_AT_ONCE):
         tell("anchors", start, len(honest))
         yield from _contradictions(honest[start : start + ANCHORS_AT_ONCE])
+
+
+def _latest(key_file: Path) -> Iterator[Finding]:
+    """The heads that were laid outside seconds ago, which no anchor may hold yet."""
+    latest = anchoring.latest_outside()
+    if latest is None:
+        return
+    if not is_signed(
+        load_key(key_file, may_make=False).public_key(), latest.text, latest.signature
+    ):
+        yield Finding("latest_unsigned")
+        return
+    for finding in _contradictions([latest]):
+        params = {name: value for name, value in finding.params.items() if name != "anchor"}
+        yield Finding(finding.code.replace("anchor", "latest"), params)
 
 
 def _in_step(inside: list[Anchor], outside: list[Anchor]) -> Iterator[Finding]:

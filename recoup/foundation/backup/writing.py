@@ -84,7 +84,7 @@ def make(
 def _fill(half: Path, key: BackupKey, anchors: Path, at: datetime, tell: Tell) -> Manifest:
     backup_id = secrets.token_hex(16)
     if has_anchors := anchors.is_dir():  # before the moment: they may not know more than it
-        write_part(half, manifests.ANCHORS, packed({"anchors": anchors}), key, backup_id)
+        write_part(half, manifests.ANCHORS, packed(_lasting(anchors)), key, backup_id)
     with removal.forbidden(), _moment() as (cursor, snapshot):
         rows = _rows(cursor)
         migrations = tuple(name for (name,) in cursor.execute(MIGRATIONS).fetchall())
@@ -154,6 +154,12 @@ def write_part(
             out.write(piece)
         out.flush()
         os.fsync(out.fileno())
+
+
+def _lasting(anchors: Path) -> dict[str, Path]:
+    """Anchors and their public key; the heads of seconds ago are replaced while we read."""
+    kept = (file for file in sorted(anchors.iterdir()) if file.suffix in {".jsonl", ".pem"})
+    return {f"anchors/{file.name}": file for file in kept}
 
 
 def packed(folders: dict[str, Path]) -> Iterator[bytes]:

@@ -375,3 +375,55 @@ def test_progress_is_told() -> None:
     verify(tell=tell)
 
     assert {"anchors", "ledger_payment"} <= set(told)
+
+
+def test_what_was_rewritten_before_the_next_anchor_is_found_by_the_heads_of_seconds_ago() -> None:
+    for _ in range(40):
+        audit.record(audit.Act.SEARCHED, "search", None)
+    assert anchoring.keep_latest(at=AT_TEN)
+    assert found() == []
+    chain, number = at_the_end()
+
+    as_superuser(
+        f"UPDATE audit_event SET act = 'LISTED' WHERE chain = {chain} AND number = {number}",
+        REWRITE.format(chain=chain),
+    )
+
+    assert found() == ["latest_contradicted"]
+
+
+def test_the_tail_cut_since_the_heads_of_seconds_ago_is_found() -> None:
+    for _ in range(40):
+        audit.record(audit.Act.SEARCHED, "search", None)
+    anchoring.keep_latest(at=AT_TEN)
+    chain, number = at_the_end()
+
+    as_superuser(
+        f"DELETE FROM audit_event WHERE chain = {chain} AND number = {number}",
+        f"UPDATE audit_head SET number = number - 1, hash = (SELECT hash FROM audit_event"
+        f" WHERE chain = {chain} AND number = {number - 1}) WHERE chain = {chain}",
+    )
+
+    assert found() == ["latest_event_gone"]
+
+
+def test_heads_of_seconds_ago_in_a_forgers_hand_are_found(kept_elsewhere: Path) -> None:
+    anchoring.keep_latest(at=AT_TEN)
+    file = anchoring.folder() / anchoring.LATEST
+    file.write_text(file.read_text().replace("02:00:00", "02:00:01"))
+
+    assert found() == ["latest_unsigned"]
+
+
+def test_where_nothing_happened_the_heads_stay_and_without_a_key_none_are_laid() -> None:
+    assert anchoring.keep_latest(at=AT_TEN)
+    assert not anchoring.keep_latest(at=AT_TEN)
+    audit.record(audit.Act.SEARCHED, "search", None)
+    anchoring.key_file().unlink()
+    assert not anchoring.keep_latest(at=AT_TEN)
+
+
+def at_the_end() -> tuple[int, int]:
+    """Chain and number of the last event written."""
+    row = db.ask("SELECT chain, number FROM audit_event ORDER BY at DESC LIMIT 1")[0]
+    return row["chain"], row["number"]

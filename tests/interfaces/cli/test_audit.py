@@ -11,7 +11,7 @@ from recoup.foundation.access.context import as_system
 from recoup.foundation.audit import anchoring
 from recoup.interfaces.cli import audit as command
 from recoup.interfaces.cli import inspect as inspection
-from recoup.interfaces.worker.audit_tasks import anchor
+from recoup.interfaces.worker.audit_tasks import anchor, latest_heads
 from tests.factories import make_case, make_contract
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +66,19 @@ def test_the_worker_anchors_each_minute_what_has_happened() -> None:
     anchor(timestamp=60)
 
     assert [made.number for made in anchoring.kept_inside()] == [1]
+
+
+def test_the_worker_lays_the_heads_outside_every_few_seconds_and_makes_no_row() -> None:
+    anchor(timestamp=0)
+    audit.record(audit.Act.SEARCHED, "search", None)
+
+    latest_heads(timestamp=10)
+
+    latest = anchoring.latest_outside()
+    assert latest is not None
+    assert sum(number for number, _hash in latest.heads().values()) > 0
+    assert latest.heads() != anchoring.kept_inside()[-1].heads()
+    assert len(anchoring.kept_inside()) == 1
 
 
 def test_a_case_is_written_to_a_file_and_checked_against_the_record(
