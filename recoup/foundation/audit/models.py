@@ -47,6 +47,12 @@ class Event(models.Model):
                 condition=Q(act__in=["WATCHED", "UNWATCHED"]),
                 name="event_of_watch",
             ),
+            models.Index(fields=["act", "at"], name="event_of_act"),
+            models.Index(
+                fields=["lender_id", "at"],
+                condition=Q(lender_id__isnull=False),
+                name="audit_event_of_lender",
+            ),
             models.Index(fields=["at"], name="event_by_time"),
             GinIndex(fields=["contract_ids"], name="event_of_contracts"),
         ]

@@ -1,7 +1,7 @@
 """Events, asked for by whoever may see the record; the database shows no others."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,8 @@ from recoup.foundation import db
 
 EVENTS = """
 SELECT e.chain, e.number, e.at, e.actor_id, coalesce(nullif(u.display_name, ''), u.username, '')
-       AS actor, coalesce(u.employee_number, '') AS employee_number, e.system, e.db_role, e.act,
+       AS actor, coalesce(u.username, '') AS username,
+       coalesce(u.employee_number, '') AS employee_number, e.system, e.db_role, e.act,
        e.subject, e.subject_id, e.lender_id, e.contract_ids, e.facts::text AS facts, e.hash
   FROM {source} e
   LEFT JOIN workforce_user u ON u.id = e.actor_id
@@ -48,6 +49,7 @@ class EventRow:
     at: datetime
     actor_id: int | None
     actor: str
+    username: str
     employee_number: str
     system: str
     db_role: str
@@ -63,6 +65,11 @@ class EventRow:
     def key(self) -> "Key":
         """Its place in the order in which events are shown."""
         return self.at, self.chain, self.number
+
+    @property
+    def place(self) -> str:
+        """Where it stands in the record: chain and number."""
+        return f"{self.chain}/{self.number}"
 
     @property
     def who(self) -> str:
@@ -123,6 +130,34 @@ def _event(row: dict[str, Any]) -> EventRow:
         "hash": bytes(row["hash"]),
     }
     return EventRow(**row | read)
+
+
+STAFF = """
+SELECT id, coalesce(nullif(display_name, ''), username) AS name FROM workforce_user
+ WHERE id = ANY (%s)
+"""
+NUMBERS = "SELECT id, number AS name FROM contracts_contract WHERE id = ANY (%s)"
+LENDERS = "SELECT id, name FROM parties_lender ORDER BY name, id"
+
+
+def staff_names(ids: Iterable[int]) -> dict[int, str]:
+    """Names of members of staff by their ids."""
+    return _names(STAFF, ids)
+
+
+def contract_numbers(ids: Iterable[int]) -> dict[int, str]:
+    """Numbers of contracts within reach by their ids."""
+    return _names(NUMBERS, ids)
+
+
+def lenders() -> list[tuple[int, str]]:
+    """The lenders within reach, by name."""
+    return [(row["id"], row["name"]) for row in db.ask(LENDERS)]
+
+
+def _names(question: str, ids: Iterable[int]) -> dict[int, str]:
+    wanted = sorted(ids)
+    return {row["id"]: row["name"] for row in db.ask(question, [wanted])} if wanted else {}
 
 
 @dataclass(frozen=True, slots=True)

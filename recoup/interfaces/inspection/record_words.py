@@ -1,6 +1,6 @@
 """An event of the record in words: what it was done to, and what of it was and became what."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 from recoup.core.arrears import bucket_code
 from recoup.core.money import Money
 from recoup.foundation.audit.queries import EventRow
-from recoup.interfaces.inspection.names import field_words
+from recoup.interfaces.inspection.names import field_words, subject_words
+from recoup.interfaces.inspection.words import act_words
 from recoup.interfaces.ui.formats import NOTHING, count_text, day_text, money_text
 from recoup.interfaces.ui.labels import LABELS, label_of
 
@@ -48,6 +49,9 @@ CODES: dict[str, str] = {
     "privacy_datarequest.state": "data_request",
     "privacy_consent.state": "consent",
     "privacy_erasurerun.state": "erasure",
+    "privacy_datarequest.identity_check": "identity_check",
+    "privacy_consentwording.sensitive_kind": "sensitive_kind",
+    "privacy_assessment.risk": "risk",
     "segment": "segment",
     "treatment": "treatment",
     "next_step": "next_step",
@@ -57,7 +61,9 @@ CODES: dict[str, str] = {
 STAFF = frozenset(
     {
         "actor_id",
+        "approved_by",
         "asked_by",
+        "changed_by",
         "collector_id",
         "decided_by",
         "ended_by",
@@ -65,17 +71,28 @@ STAFF = frozenset(
         "holder",
         "holder_id",
         "lifted_by",
+        "identified_by",
         "made_by",
+        "made_by_id",
+        "placed_by",
+        "planned_by",
         "recorded_by",
         "set_by",
         "taken_by",
         "user_id",
+        "withdrawn_by",
     }
 )
 FOR_VERIFICATION = frozenset(
     {"images", "sums", "columns", "left_out", "key", "text", "body", "kept", "former", "ids"}
 )
-MOST_ROWS = 10
+# Fields that hold another code of the record.
+IN_WORDS: dict[str, Callable[[str], str]] = {
+    "act": act_words,
+    "subject": subject_words,
+    "table": subject_words,
+}
+MOST_ROWS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +167,8 @@ def value_words(
 
 
 def _number_or_text(code: str, value: Any, staff: Mapping[int, str], currency: str) -> str:
+    if code in IN_WORDS and isinstance(value, str):
+        return IN_WORDS[code](value)
     if code in STAFF:
         return staff.get(value, str(value))
     if isinstance(value, int) and code.endswith("_minor"):
@@ -182,7 +201,7 @@ def _time(text: str) -> str:
 def _row(table: str, image: Mapping[str, Any], staff: Mapping[int, str]) -> RowChange:
     before, after = image.get("before") or {}, image.get("after") or {}
     op = "UPDATE" if before and after else "INSERT" if after else "DELETE"
-    names = [k for k in after or before if before.get(k) != after.get(k)]
+    names = [k for k in after or before if before.get(k) != after.get(k) and k != "id"]
     currency = str((after or before).get("currency") or "")
     fields = (
         FieldChange(

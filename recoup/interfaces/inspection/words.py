@@ -12,8 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from recoup.core.arrears import bucket_code
 from recoup.core.money import Money
-from recoup.interfaces.inspection.names import subject_words
-from recoup.interfaces.inspection.record_words import value_words
+from recoup.interfaces.inspection.names import field_words, subject_words
 from recoup.interfaces.ui.formats import NOTHING, day_text, money_text
 from recoup.interfaces.ui.labels import label_of
 from recoup.modules.inspection.rules import Chapter
@@ -199,5 +198,5 @@ def _by_type(value: Any) -> str:
     if isinstance(value, date):
         return day_text(value)
     if isinstance(value, dict):
-        return value_words("", "", value, {})
+        return "; ".join(f"{field_words(k)} {_by_type(v)}" for k, v in value.items())
     return str(value)

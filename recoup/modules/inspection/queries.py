@@ -9,7 +9,6 @@ from typing import Any
 from recoup.core import account as core
 from recoup.foundation import db
 from recoup.foundation.audit import Act
-from recoup.foundation.audit.queries import EventRow
 from recoup.foundation.audit.queries import events as events_of
 from recoup.foundation.filestore.queries import files_of_contract
 from recoup.modules.inspection.on_file import OnFile, numbers_of, on_file, people_of
@@ -37,7 +36,7 @@ AS_ASKED = (
     Chapter.CUSTODY,
 )
 BY_NUMBER = """
-SELECT c.id, c.number, l.name AS lender_name
+SELECT c.id, c.number, c.lender_id, l.name AS lender_name
   FROM contracts_contract c JOIN parties_lender l ON l.id = c.lender_id
  WHERE c.number = %(number)s ORDER BY c.id
 """
@@ -51,7 +50,7 @@ CHANGED = "CHANGED"
 
 
 def contracts_numbered(number: str) -> list[dict[str, Any]]:
-    """Contracts of this number (each lender has its own numbers): id, number, lender_name."""
+    """Contracts of this number, which each lender may have: id, number, lender_id, lender_name."""
     return db.ask(BY_NUMBER, {"number": number})
 
 
@@ -176,7 +175,7 @@ def _reveals(filed: OnFile, known_by: datetime) -> Part:
                 e.employee_number,
                 people.get(e.subject_id or 0),
                 e.facts.get("purpose"),
-                _event(e),
+                e.place,
             )
             for e in reversed(found)
         ),
@@ -282,17 +281,12 @@ def _record(contract_id: int, known_by: datetime) -> dict[Chapter, Part]:
         Chapter.CHANGES: _table(
             Chapter.CHANGES,
             "at who table op rows event",
-            ((e.at, e.who, e.subject, e.facts.get("op"), e.facts.get("changed"), _event(e))
+            ((e.at, e.who, e.subject, e.facts.get("op"), e.facts.get("changed"), e.place)
              for e in changes),
         ),
         Chapter.SEEN_BY: _table(
             Chapter.SEEN_BY,
             "at who employee_number act facts event",
-            ((e.at, e.who, e.employee_number, e.act, e.facts, _event(e)) for e in seen),
+            ((e.at, e.who, e.employee_number, e.act, e.facts, e.place) for e in seen),
         ),
     }  # fmt: skip
-
-
-def _event(event: EventRow) -> str:
-    """Where the event stands in the record."""
-    return f"{event.chain}/{event.number}"

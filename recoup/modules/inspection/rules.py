@@ -16,6 +16,13 @@ class ContractUnknown(Refused):
     message = "There is no contract %(number)s within your reach."
 
 
+class SeveralContracts(Refused):
+    """Each lender has its own numbers: which one is meant must be said, not guessed."""
+
+    code = "inspection_several_contracts"
+    message = "Several lenders have a contract %(number)s: %(lenders)s. Say whose."
+
+
 class DayInFuture(Refused):
     """Nothing has stood on a day that has not been."""
 

@@ -7,7 +7,12 @@ from recoup.foundation.access.context import require
 from recoup.foundation.access.rights import Right
 from recoup.foundation.audit import Act
 from recoup.modules.inspection import queries
-from recoup.modules.inspection.rules import CaseFile, ContractUnknown, DayInFuture
+from recoup.modules.inspection.rules import (
+    CaseFile,
+    ContractUnknown,
+    DayInFuture,
+    SeveralContracts,
+)
 
 
 def inspect(*, contract_id: int, as_of: date, known_by: datetime, today: date) -> CaseFile:
@@ -44,13 +49,26 @@ def hand_out(*, case: CaseFile, manifest_sha256: str) -> None:
     )
 
 
-def contract_numbered(number: str, *, lender: str = "") -> int:
-    """The id of the contract of this number; of several lenders, the named one's.
+def contract_numbered(number: str, *, lender: str = "", lender_id: int | None = None) -> int:
+    """The id of the contract of this number; of several lenders', the one named or numbered.
 
-    Raises ContractUnknown.
+    Raises ContractUnknown, and SeveralContracts where lenders share the number and none is named.
     """
     found = queries.contracts_numbered(number)
-    named = [row for row in found if lender in ("", row["lender_name"])]
+    named = [
+        row
+        for row in found
+        if lender in ("", row["lender_name"]) and lender_id in (None, row["lender_id"])
+    ]
     if not named:
         raise ContractUnknown(number=number)
+    if len(named) > 1:
+        lenders = ", ".join(row["lender_name"] for row in named)
+        raise SeveralContracts(number=number, lenders=lenders)
     return int(named[0]["id"])
+
+
+def lenders_of(number: str) -> list[tuple[int, str]]:
+    """The lenders within reach that have a contract of this number: id and name."""
+    found = queries.contracts_numbered(number)
+    return [(row["lender_id"], row["lender_name"]) for row in found]

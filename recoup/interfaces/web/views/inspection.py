@@ -16,11 +16,12 @@ from recoup.foundation.access.rights import Right
 from recoup.foundation.audit import queries as record
 from recoup.interfaces.inspection.package import Maker, chapters, package
 from recoup.interfaces.web.allowed import needs
+from recoup.interfaces.web.pages import number_asked
 from recoup.interfaces.web.people import name_on_screen, signed_in
 from recoup.interfaces.web.refusal_words import words_of
 from recoup.interfaces.web.shell import shell_of
 from recoup.modules.inspection import services
-from recoup.modules.inspection.rules import CaseFile
+from recoup.modules.inspection.rules import CaseFile, SeveralContracts
 
 LONGEST = 64
 
@@ -31,15 +32,20 @@ def inspection(request: HttpRequest) -> HttpResponse:
     """Which contract, on which day; then to the case."""
     number = request.GET.get("number", "").replace("\0", "").strip()[:LONGEST]
     day, wrong = _day(request)
+    choices: list[tuple[int, str]] = []
     if number and not wrong:
         try:
-            contract_id = services.contract_numbered(number)
+            contract_id = services.contract_numbered(
+                number, lender_id=number_asked(request, "lender")
+            )
+        except SeveralContracts as no:
+            wrong, choices = words_of(no), services.lenders_of(number)
         except Refused as no:
             wrong = words_of(no)
         else:
             address = reverse("inspected_case", args=[contract_id])
             return redirect(f"{address}?{urlencode({'as_of': day.isoformat()})}")
-    context = {"number": number, "as_of": day, "wrong": wrong, "today": timezone.localdate()}
+    context = {"number": number, "as_of": day, "wrong": wrong, "choices": choices}
     return render(request, "web/inspection/ask.html", context, status=422 if wrong else 200)
 
 
