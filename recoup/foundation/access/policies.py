@@ -222,6 +222,7 @@ WORK = (
         "assignment_worklistitem",
         any_of("collector_id = ANY ((SELECT access_mates())::bigint[])", OF_CONTRACT),
         update=_WORK,
+        delete=(Right.ASSIGN_CASES,),
         updated=("taken_at", "done_at"),
     ),
     Table(

@@ -143,6 +143,14 @@ def _taken(facts: dict[str, Any], currency: str) -> str:
     return _("number %(rank)s of the worklist") % {"rank": count_text(facts["rank"])}
 
 
+def _assigned(facts: dict[str, Any], currency: str) -> str:
+    if "agency_id" not in facts:
+        return ""  # by the night, to a collector
+    if facts["agency_id"] is None:
+        return _("taken back from the agency")
+    return _("with the agency %(name)s") % {"name": facts.get("agency", "")}
+
+
 def _reversed(facts: dict[str, Any], currency: str) -> str:
     return money_text(Money(facts["amount_minor"], currency))
 
@@ -161,6 +169,7 @@ _WORDS: dict[TimelineKind, Callable[[dict[str, Any], str], str]] = {
     TimelineKind.BUCKET_MOVED: _moved,
     TimelineKind.CASE_CURED: _cured,
     TimelineKind.CASE_TAKEN: _taken,
+    TimelineKind.CASE_ASSIGNED: _assigned,
     TimelineKind.TREATMENT_CHANGED: _treated,
     TimelineKind.PAYMENT_REVERSED: _reversed,
     TimelineKind.PERSONAL_DATA_SHOWN: _shown,

@@ -11,7 +11,7 @@ from recoup.interfaces.web.intake_urls import urlpatterns as intake_urls
 from recoup.interfaces.web.privacy_urls import urlpatterns as privacy_urls
 from recoup.interfaces.web.sign_in.urls import urlpatterns as sign_in_urls
 from recoup.interfaces.web.staff_urls import urlpatterns as staff_urls
-from recoup.interfaces.web.views import gallery, search, session, team, watermark, worklist
+from recoup.interfaces.web.views import gallery, placing, search, session, team, watermark, worklist
 from recoup.interfaces.web.webhook_urls import urlpatterns as webhook_urls
 
 urlpatterns: list[URLPattern] = [
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("", worklist.worklist, name="worklist"),
     path("next", worklist.next_case, name="next_case"),
     path("cases", worklist.cases, name="cases"),
+    path("cases/place", placing.place_cases, name="place_cases"),
     path("promises", worklist.promises, name="promises"),
     path("search", search.search, name="search"),
     path("team", team.team, name="team"),

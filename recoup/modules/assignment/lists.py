@@ -1,6 +1,6 @@
 """Lists of cases that are not a worklist: one's own cases, promises, and what a search finds."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -11,13 +11,48 @@ from recoup.modules.parties import queries as parties
 from recoup.modules.vehicles import queries as vehicles
 
 SQL = Path(__file__).parent / "sql"
-_CASES = (SQL / "live_cases.sql").read_text()
+_CHOSEN = (SQL / "chosen.sql").read_text()
+_CASES = (SQL / "live_cases.sql").read_text().replace("{chosen}", _CHOSEN)
+_HANDS = (SQL / "chosen_hands.sql").read_text().replace("{chosen}", _CHOSEN)
+_IDS = (SQL / "chosen_ids.sql").read_text().replace("{chosen}", _CHOSEN)
 _PROMISES = (SQL / "promises.sql").read_text()
 _SEARCH = (SQL / "search.sql").read_text()
 
 PAGE_ROWS = 50
 FOUND_ROWS = 50
+NO_AGENCY = 0  # in place of an agency's number: those that are with none
 PromiseList = Literal["due", "open", "kept", "broken"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which live cases: those of a filter, of them only `case_ids` where these are given."""
+
+    collector_id: int | None = None
+    team_id: int | None = None
+    bucket: int | None = None
+    agency_id: int | None = None
+    case_ids: tuple[int, ...] | None = None
+
+    def as_asked(self) -> dict[str, object]:
+        """As the SQL files ask for it."""
+        ids = None if self.case_ids is None else list(self.case_ids)
+        return asdict(self) | {"case_ids": ids}
+
+
+EVERY = Choice()
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """How many of the chosen cases are with an agency, or with none, and what they come to."""
+
+    agency_id: int | None
+    agency_name: str
+    cases: int
+    held: int
+    listed: int
+    overdue: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +74,7 @@ class LiveCaseRow:
     dpd: int
     overdue: Money
     exposure: Money
+    agency_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +114,22 @@ class FoundRow:
     overdue: Money
 
 
-def live_cases(
-    *,
-    as_of: date,
-    collector_id: int | None = None,
-    team_id: int | None = None,
-    bucket: int | None = None,
-    page: int = 1,
-) -> list[LiveCaseRow]:
+def live_cases(*, as_of: date, choice: Choice = EVERY, page: int = 1) -> list[LiveCaseRow]:
     """Live cases, deepest arrears first; one more than a page if there is another page."""
-    rows = db.ask(
-        _CASES,
-        {
-            "as_of": as_of, "collector_id": collector_id, "team_id": team_id, "bucket": bucket,
-            "limit": PAGE_ROWS + 1, "offset": (page - 1) * PAGE_ROWS,
-        },
-    )  # fmt: skip
+    part = {"as_of": as_of, "limit": PAGE_ROWS + 1, "offset": (page - 1) * PAGE_ROWS}
+    rows = db.ask(_CASES, choice.as_asked() | part)
     return [LiveCaseRow(**_with_money(row, "overdue", "exposure")) for row in rows]
+
+
+def hands_of(choice: Choice, *, as_of: date) -> list[Hands]:
+    """In whose hands the chosen cases are, those with no agency first; a row for each currency."""
+    rows = db.ask(_HANDS, choice.as_asked() | {"as_of": as_of})
+    return [Hands(**_with_money(row, "overdue")) for row in rows]
+
+
+def ids_of(choice: Choice, *, at_most: int) -> list[int]:
+    """The numbers of the chosen cases, and no more of them than this."""
+    return [row["id"] for row in db.ask(_IDS, choice.as_asked() | {"limit": at_most})]
 
 
 def promises_of_day(

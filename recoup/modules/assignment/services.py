@@ -1,21 +1,26 @@
 """Everything that changes a worklist during the day: the next case is taken, a case is done."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 from django.db import connection
 
-from recoup.foundation import db
+from recoup.foundation import audit, db
 from recoup.foundation.access import context as access
 from recoup.foundation.access.rights import Right
-from recoup.modules.assignment import models
+from recoup.foundation.audit import Act
+from recoup.modules.assignment import lists, models, rules
+from recoup.modules.assignment.lists import Choice
 from recoup.modules.cases import services as cases
 from recoup.modules.cases.rules import TimelineKind
-from recoup.modules.cases.timeline import record
+from recoup.modules.cases.timeline import record, record_for_all
 from recoup.modules.compliance import grounds
 from recoup.modules.compliance.grounds import Use
 from recoup.modules.contracts import queries as contracts
+from recoup.modules.workforce.queries import agencies
+
+LEAVE_WORKLISTS = (Path(__file__).parent / "sql" / "leave_worklists.sql").read_text()
 
 # SKIP LOCKED: two requests of one collector get two cases, and neither waits for the other.
 TAKE = """
@@ -74,33 +79,55 @@ def mark_done(*, case_id: int, as_of: date, at: datetime) -> bool:
 @db.use_case()
 def place(
     *,
-    case_ids: Collection[int],
+    choice: Choice,
     agency_id: int | None,
+    seen: int,
     actor_id: int | None,
     at: datetime,
     as_of: date,
 ) -> int:
     """Place live cases with an agency (委外), or with None take them back; returns how many moved.
 
-    Raises ConsentMissing where the register of grounds says that it needs consents.
-
-    A placed case leaves its collector and today's worklists; the night gives one that came back
-    to a collector again.
+    `seen` says how many the choice had when it was looked at. A placed case leaves its collector
+    and today's worklists; the night gives one that came back to a collector again. A held one is
+    not placed. Raises NotAllowed, AgencyUnknown, NothingChosen, TooManyChosen, ChoiceMoved,
+    NothingMoves, and ConsentMissing where the register of grounds says that it needs consents.
     """
     access.require(Right.ASSIGN_CASES)
-    placed = cases.place_cases(case_ids=case_ids, agency_id=agency_id)
+    facts = _whither(agency_id)
+    case_ids = lists.ids_of(choice, at_most=rules.MOST_PLACED + 1)
+    rules.refuse_unsound_choice(len(case_ids), seen=seen)
+    moved = cases.place_cases(case_ids=case_ids, agency_id=agency_id)
+    if not moved:
+        raise rules.NothingMoves
     if agency_id is not None:
         grounded = grounds.ground_of(Use.ENTRUST_AGENCY)
-        grounds.check_consents(grounded, contracts.borrowers(placed.values()), on=as_of)
-    models.WorklistItem.objects.filter(as_of=as_of, case_id__in=placed, done_at=None).delete()
-    for case_id, contract_id in placed.items():
-        record(
-            contract_id=contract_id,
-            case_id=case_id,
-            kind=TimelineKind.CASE_ASSIGNED,
-            facts={"agency_id": agency_id},
-            actor_id=actor_id,
-            at=at,
-            business_on=as_of,
-        )
-    return len(placed)
+        grounds.check_consents(grounded, contracts.borrowers(moved.values()), on=as_of)
+    with connection.cursor() as cursor:
+        cursor.execute(LEAVE_WORKLISTS, {"as_of": as_of, "case_ids": list(moved)})
+    record_for_all(
+        contracts=moved,
+        kind=TimelineKind.CASE_ASSIGNED,
+        facts=facts,
+        actor_id=actor_id,
+        at=at,
+        business_on=as_of,
+    )
+    audit.record(
+        Act.PLACED,
+        "agency",
+        agency_id,
+        contract_ids=list(moved.values()),
+        facts={"cases": len(moved), "chosen": len(case_ids)},
+    )
+    return len(moved)
+
+
+def _whither(agency_id: int | None) -> dict[str, object]:
+    """Where to, as the timeline tells it; nowhere is back. Raises AgencyUnknown."""
+    if agency_id is None:
+        return {"agency_id": None}
+    found = [agency.name for agency in agencies() if agency.id == agency_id]
+    if not found:
+        raise rules.AgencyUnknown
+    return {"agency_id": agency_id, "agency": found[0]}

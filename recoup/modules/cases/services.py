@@ -3,15 +3,18 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 from recoup.foundation import db
 from recoup.foundation.access import context as access
-from recoup.foundation.access.reach import reaches, serves
+from recoup.foundation.access.reach import reaches
 from recoup.foundation.access.rights import Reach, Right
 from recoup.modules.cases import models, rules
 from recoup.modules.cases.rules import CaseEvent, CaseState, TimelineKind
 from recoup.modules.cases.timeline import record
 from recoup.modules.workforce import queries as workforce
+
+_PLACE = (Path(__file__).parent / "sql" / "place.sql").read_text()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +70,12 @@ def place_cases(*, case_ids: Collection[int], agency_id: int | None) -> dict[int
     """Give live cases to an agency, or with None back, inside the caller's transaction.
 
     Returns those that moved, each with its contract; another lender's, and what is restricted, do
-    not. They have no collector then.
+    not, nor does a held one go out. They have no collector then.
     """
-    live = models.Case.objects.select_for_update().filter(
-        id__in=case_ids, closed_on=None, is_locked=False
-    )
-    found = live.exclude(agency_id=agency_id).values_list("id", "contract_id", "lender_id")
-    moving = {case_id: contract for case_id, contract, lender in found if serves(lender)}
-    models.Case.objects.filter(id__in=moving).update(
-        agency_id=agency_id, collector_id=None, assigned_on=None
-    )
-    return moving
+    acting = access.current()
+    lender_ids = None if acting.system else list(acting.lender_ids)
+    asked = {"case_ids": list(case_ids), "agency_id": agency_id, "lender_ids": lender_ids}
+    return {row["id"]: row["contract_id"] for row in db.ask(_PLACE, asked)}
 
 
 @db.use_case()

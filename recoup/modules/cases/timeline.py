@@ -1,4 +1,4 @@
-"""The one way onto the timeline for services: append an entry inside the caller's transaction."""
+"""The way onto the timeline for services: entries are appended inside the caller's transaction."""
 
 import json
 from collections.abc import Mapping
@@ -11,6 +11,12 @@ from recoup.modules.cases.rules import TimelineKind
 APPEND = """
 INSERT INTO cases_timelineentry (contract_id, case_id, at, business_on, actor_id, kind, facts)
 VALUES (%s, %s, %s, %s, %s, %s, %s::jsonb)
+"""
+
+APPEND_TO_ALL = """
+INSERT INTO cases_timelineentry (contract_id, case_id, at, business_on, actor_id, kind, facts)
+SELECT contract_id, case_id, %s, %s, %s, %s, %s::jsonb
+  FROM unnest(%s::bigint[], %s::bigint[]) AS moved (case_id, contract_id)
 """
 
 
@@ -29,3 +35,18 @@ def record(
         cursor.execute(
             APPEND, [contract_id, case_id, at, business_on, actor_id, kind.value, json.dumps(facts)]
         )
+
+
+def record_for_all(
+    *,
+    contracts: Mapping[int, int],
+    kind: TimelineKind,
+    facts: Mapping[str, object],
+    actor_id: int | None,
+    at: datetime,
+    business_on: date,
+) -> None:
+    """Append the same to each of these cases, given with its contract, in one statement."""
+    said = [at, business_on, actor_id, kind.value, json.dumps(facts)]
+    with connection.cursor() as cursor:
+        cursor.execute(APPEND_TO_ALL, [*said, list(contracts), list(contracts.values())])

@@ -9,6 +9,7 @@ from recoup.foundation.access.context import NotAllowed, held
 from recoup.foundation.access.rights import Right
 from recoup.foundation.access.roles import Role
 from recoup.modules.assignment import services as assignment
+from recoup.modules.assignment.lists import Choice
 from recoup.modules.cases.models import Case
 from recoup.modules.compliance import grounds
 from recoup.modules.compliance.grounds import ConsentMissing, Ground, Use
@@ -49,8 +50,8 @@ def place(archive, *case_ids: int) -> int:
     rights = frozenset({Right.ASSIGN_CASES, Right.SEE_CASES})
     with held(archive.access(archive.liu, rights=rights)):
         return assignment.place(
-            case_ids=case_ids, agency_id=factories.make_agency(), actor_id=archive.liu.pk,
-            at=AT_TEN, as_of=BUSINESS_DAY,
+            choice=Choice(case_ids=case_ids), seen=len(case_ids), agency_id=factories.make_agency(),
+            actor_id=archive.liu.pk, at=AT_TEN, as_of=BUSINESS_DAY,
         )  # fmt: skip
 
 

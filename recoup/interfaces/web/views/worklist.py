@@ -14,17 +14,18 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from recoup.core.arrears import LAST_BUCKET, bucket_code
 from recoup.foundation import audit
-from recoup.foundation.access import context as access
 from recoup.foundation.access.rights import Right
 from recoup.foundation.audit import Act
-from recoup.interfaces.web.allowed import needs, works_cases
+from recoup.interfaces.web.allowed import holds, needs, works_cases
+from recoup.interfaces.web.case_filter import case_filter, of_everyone, whose
 from recoup.interfaces.web.contact_words import ContactWords, contact_words
 from recoup.interfaces.web.pages import Chip, number_asked, page_asked, pager
 from recoup.interfaces.web.people import actor_id
 from recoup.interfaces.web.shell import shell_of
 from recoup.modules.assignment import lists, queries, services
+from recoup.modules.assignment.lists import Choice
 from recoup.modules.compliance.queries import states_of_contracts
-from recoup.modules.workforce.queries import CollectorRow
+from recoup.modules.workforce.queries import CollectorRow, agencies
 from recoup.modules.workforce.queries import collector as collector_of
 
 FILTERS = get_args(queries.Only)
@@ -108,21 +109,12 @@ def _asked(request: HttpRequest) -> Asked:
     elif only == "bucket" or only not in FILTERS:
         only = FIRST
     return Asked(
-        collector_id=_whose(request),
+        collector_id=whose(request),
         only=cast("queries.Only", only),
         bucket=bucket,
         sort=cast("queries.Sort", sort if sort in SORTS else "rank"),
         page=page_asked(request),
     )
-
-
-def _whose(request: HttpRequest) -> int:
-    """One's own list; a leader may open another's."""
-    collector_id = number_asked(request, "collector")
-    if collector_id is None or collector_id == actor_id(request):
-        return actor_id(request)
-    access.require(Right.SEE_TEAM)
-    return collector_id
 
 
 def _colleague(collector_id: int) -> CollectorRow:
@@ -193,21 +185,16 @@ def cases(request: HttpRequest) -> HttpResponse:
     as_of = shell_of(request).business_day
     if as_of is None:
         return render(request, "web/worklist/before_first_night.html")
-    page, bucket = page_asked(request), number_asked(request, "bucket")
-    everyones = _of_everyone(request)
-    rows = lists.live_cases(
-        as_of=as_of,
-        collector_id=None if everyones else _whose(request),
-        team_id=number_asked(request, "team") if everyones else None,
-        bucket=bucket,
-        page=page,
-    )
+    page, choice, everyones = page_asked(request), case_filter(request), of_everyone(request)
+    rows = lists.live_cases(as_of=as_of, choice=choice, page=page)
     shown = rows[: lists.PAGE_ROWS]
     _note("cases", [row.contract_id for row in shown], everyones=everyones)
     context = {
         "rows": shown,
-        "bucket": bucket,
+        "bucket": choice.bucket,
         "everyones": everyones,
+        "may_place": holds(Right.ASSIGN_CASES),
+        "chips": _hand_chips(choice) if everyones and holds(Right.ASSIGN_CASES) else [],
         "pager": pager(page, lists.PAGE_ROWS, len(shown), more=len(rows) > len(shown)),
         "is_synthetic": any(row.is_synthetic for row in shown),
     }
@@ -222,12 +209,12 @@ def promises(request: HttpRequest) -> HttpResponse:
     if as_of is None:
         return render(request, "web/worklist/before_first_night.html")
     page, only = page_asked(request), request.GET.get("only", "open")
-    everyones = _of_everyone(request)
+    everyones = of_everyone(request)
     only = only if only in get_args(lists.PromiseList) else "open"
     rows = lists.promises_of_day(
         as_of=as_of,
         only=cast("lists.PromiseList", only),
-        collector_id=None if everyones else _whose(request),
+        collector_id=None if everyones else whose(request),
         team_id=number_asked(request, "team") if everyones else None,
         page=page,
     )
@@ -244,14 +231,14 @@ def promises(request: HttpRequest) -> HttpResponse:
     return render(request, "web/worklist/promises.html", context)
 
 
-def _of_everyone(request: HttpRequest) -> bool:
-    """Whether all cases one may see are asked for; who has none of their own sees no others."""
-    if not works_cases():
-        return True
-    if request.GET.get("of") != "all":
-        return False
-    access.require(Right.SEE_TEAM)
-    return True
+def _hand_chips(choice: Choice) -> list[Chip]:
+    """In whose hands: all, our own people's, each agency's."""
+    named: list[tuple[int | None, str]] = [(None, _("All")), (lists.NO_AGENCY, _("With us"))]
+    named += [(agency.id, agency.name) for agency in agencies()]
+    return [
+        Chip("" if number is None else str(number), text, choice.agency_id == number)
+        for number, text in named
+    ]
 
 
 def _promise_chips(only: str) -> list[Chip]:
