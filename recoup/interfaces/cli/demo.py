@@ -1,6 +1,5 @@
 """Who can sign in to the sample: one person per role, for a machine of one's own."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,6 +7,7 @@ from django.utils import timezone
 
 from recoup.modules.assignment import lists
 from recoup.modules.assignment import services as assignment
+from recoup.modules.assignment.lists import Choice
 from recoup.modules.workforce import queries, services
 from recoup.modules.workforce.rules import StaffRole
 
@@ -42,17 +42,16 @@ LOGINS = (
     # A second operator: what a role may do is changed by two people.
     Login("deputy", "李娜 Li Na", StaffRole.OPERATOR),
     Login("agency", "华信 · 罗兵 Luo Bing", StaffRole.AGENCY),
+    Login("lender", "示例金融 · 唐欣 Tang Xin", StaffRole.LENDER),
 )
-# Only where the sample is: a lender's login is for that lender's cases.
-OF_THE_LENDER = Login("lender", "示例金融 · 唐欣 Tang Xin", StaffRole.LENDER)
 IN_A_TEAM = {StaffRole.COLLECTOR, StaffRole.LEADER}
 
 
-def add_demo_logins(password: str, *, lender_id: int | None = None) -> None:
+def add_demo_logins(password: str, *, lender_id: int) -> None:
     """Enter the demo people; those who are there stay as they are, passwords included."""
     team = services.add_team(code="TEL1", name="电催一组")
     agency = services.add_agency(code="HUAXIN", name="华信催收")
-    for number, login in enumerate(logins(with_lender=lender_id is not None), start=1):
+    for number, login in enumerate(LOGINS, start=1):
         services.add_user(
             username=login.username,
             password=password,
@@ -72,18 +71,15 @@ def add_demo_logins(password: str, *, lender_id: int | None = None) -> None:
 def place_some(as_of: date) -> None:
     """Place a page of the deepest cases with the agency, so that its login has something to see."""
     (agency,) = (row.id for row in queries.agencies())
-    deepest = lists.live_cases(as_of=as_of)[:PLACED]
-    case_ids = [row.case_id for row in deepest]
+    deepest = tuple(row.case_id for row in lists.live_cases(as_of=as_of)[:PLACED])
     assignment.place(
-        case_ids=case_ids, agency_id=agency, actor_id=None, at=timezone.now(), as_of=as_of
+        choice=Choice(case_ids=deepest),
+        agency_id=agency,
+        seen=len(deepest),
+        actor_id=None,
+        at=timezone.now(),
+        as_of=as_of,
     )
-
-
-def logins(*, with_lender: bool) -> Iterator[Login]:
-    """Everybody who can sign in."""
-    yield from LOGINS
-    if with_lender:
-        yield OF_THE_LENDER
 
 
 def _last_day() -> date:

@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
             end_leftovers(settings.VAR)
             site.check_free()
             database = _database(parts, progress)
-            password = demo_password(settings.VAR, site)
+            password = "" if arguments.empty else demo_password(settings.VAR, site)
             day = prepare(progress, password, with_sample=not arguments.empty)
             children = _start(parts, progress, site)
             for line in _welcome(site, day, password, time.monotonic() - began):
@@ -118,11 +118,11 @@ def prepare(progress: Progress, password: str, *, with_sample: bool) -> date | N
     with progress.step(_("Tables")):
         _migrate()
         data_keys.ring()  # the key file is made now, or its loss is told before anything begins
-    if with_sample:
-        sample.refuse_among_real_lenders()  # nor do known passwords go where real debtors are
     audit.name_job("run", for_all=True)
-    with progress.step(_("People")):
-        demo.add_demo_logins(password, lender_id=sample.add_lender() if with_sample else None)
+    if with_sample:  # nor do known passwords go where real debtors are
+        sample.refuse_among_real_lenders()
+        with progress.step(_("People")):
+            demo.add_demo_logins(password, lender_id=sample.add_lender())
     work_as(settings_of(os.environ | {VARIABLE: Role.WORKER}, settings.VAR))
     if with_sample and (business_day() or date.min) < sample.BUSINESS_DAY:
         with progress.step(_("Sample portfolio")):
@@ -195,11 +195,14 @@ def _welcome(site: Site, day: date | None, password: str, seconds: float) -> Ite
         yield _(
             "Business day    %(day)s (that of the last night; it does not follow the clock)"
         ) % {"day": day}
-    yield _("Password        %(password)s   for each of") % {"password": password}
-    for login in demo.logins(with_lender=day is not None):
-        yield f"                {login.username:<10} {login.name} · {login.role}"
-    yield _("Second factor   where a page asks for one, this prints the code to set it up:")
-    yield f"                {ENROL}"
+    if password:
+        yield _("Password        %(password)s   for each of") % {"password": password}
+        for login in demo.LOGINS:
+            yield f"                {login.username:<10} {login.name} · {login.role}"
+        yield _("Second factor   where a page asks for one, this prints the code to set it up:")
+        yield f"                {ENROL}"
+    else:
+        yield _("First person    recoup staff add NAME --role OPERATOR")
     yield _("Started in %(seconds).1f s. Logs: %(log)s. Ctrl-C ends it.") % {
         "seconds": seconds,
         "log": settings.VAR / "log",

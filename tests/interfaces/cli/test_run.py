@@ -37,7 +37,10 @@ def test_it_starts_is_the_only_one_and_ends_without_a_trace(var):
     port = free_port()
     first = Launcher(var, port).wait_until_up()
     assert first.page() == 200
-    assert "recoup-demo-2026" in first.said
+    assert "recoup staff add NAME --role OPERATOR" in first.said
+    assert "recoup-demo-2026" not in first.said
+    with first.database() as connection:
+        assert connection.execute("SELECT count(*) FROM workforce_user").fetchone() == (0,)
     assert first.database_roles() == {"recoup_web", "recoup_worker"}
 
     second = Launcher(var, free_port())
