@@ -1,7 +1,7 @@
 """cases: the unit of work and its timeline."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from recoup.modules.cases.rules import LIVE, CaseState, TimelineKind
 
@@ -47,6 +47,12 @@ class Case(models.Model):
         indexes = [
             models.Index(
                 fields=["collector_id"], condition=Q(closed_on=None), name="live_case_of_collector"
+            ),
+            models.Index(  # the list of all cases is read in this order, a page at a time
+                F("bucket").desc(),
+                F("id"),
+                condition=Q(closed_on=None),
+                name="live_case_by_bucket",
             ),
             models.Index(
                 fields=["agency_id"],

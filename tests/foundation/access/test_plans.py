@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from recoup.modules.assignment import lists
 from recoup.modules.assignment import queries as assignment
 from recoup.modules.cases import queries as cases
 from recoup.modules.compliance import queries as compliance
@@ -98,6 +99,29 @@ def test_what_a_page_asks_reads_no_large_table_whole(house, name, who):
     }  # fmt: skip
     with looking(house.people[who]):
         assert scanned(STATEMENTS[name], params) == set()
+
+
+@pytest.mark.parametrize("who", ["leader_of_anda", "leader_of_all"])
+@pytest.mark.parametrize("bucket", [None, 2])
+def test_a_page_of_all_live_cases_is_read_in_their_order_and_not_sorted(house, who, bucket):
+    asked = lists.Choice(bucket=bucket).as_asked()
+    asked |= {"as_of": BUSINESS_DAY, "limit": 51, "offset": 0}
+    with looking(house.people[who]):
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_bitmapscan = off")
+            cursor.execute("EXPLAIN (FORMAT JSON) " + lists._CASES, asked)
+            (plan,) = cursor.fetchone()
+        (page,) = _nodes(plan[0]["Plan"], "Limit")
+        assert list(_nodes(page, "Sort")) == []
+        assert "live_case_by_bucket" in str(page)
+
+
+def _nodes(node, kind):
+    if node["Node Type"] == kind:
+        yield node
+    for part in node.get("Plans", []):
+        yield from _nodes(part, kind)
 
 
 @pytest.mark.parametrize("table", ["ledger_payment", "ledger_due", "comms_call", "plans_promise"])
