@@ -106,8 +106,12 @@ def test_a_role_opens_what_is_declared_and_nothing_else(role):
 
 # Open, and what it says is a no.
 SAYS_NO = {"socialaccount_login_cancelled"}
-# A service has none, so that there is nothing to confirm with.
-ASKS_FOR_A_PASSWORD = {"account_reauthenticate"}
+# A service has none, nor a factor, so that there is nothing to confirm with.
+ASKS_FOR_A_PASSWORD = {
+    "account_reauthenticate",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+}
 
 
 def login_again(client: Client, role: str) -> Client:
