@@ -272,7 +272,7 @@ def entries(b: Block, payment_ids: Array) -> Rows:
     kept = np.flatnonzero(amounts)
     return {
         "contract_id": int8(np.tile(b.ids[at], 4)[kept]),
-        "payment_id": int8(np.tile(payment_ids, 4)[kept]),
+        "source_id": int8(np.tile(payment_ids, 4)[kept]),
         "debit": Column("int2", np.repeat([1, 2, 2, 2], len(at))[kept]),
         "credit": Column("int2", credit[kept]),
         "amount_minor": int8(amounts[kept]),

@@ -13,6 +13,14 @@ def use_case() -> Atomic:
     return transaction.atomic(durable=True)
 
 
+def joining() -> Atomic:
+    """A transaction of its own, or a part of the caller's: for acts that are steps of larger ones.
+
+    A refusal undoes this part alone; what the caller did before stands until it ends.
+    """
+    return transaction.atomic()
+
+
 def after_commit(callback: Callable[[], object]) -> None:
     """Run `callback` once the data it speaks of is committed."""
     transaction.on_commit(callback)

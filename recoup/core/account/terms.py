@@ -1,12 +1,13 @@
-"""What is given: the terms of an account, its scheduled dues, and its payments."""
+"""What is given: the terms of an account, its scheduled dues, its payments and adjustments."""
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from recoup.core.currencies import exponent
 from recoup.core.penalty import DayBasisUnknown
 from recoup.core.refusals import Refused
-from recoup.core.waterfall import CIVIL_CODE_561, AllocationOrder, PaymentNegative
+from recoup.core.waterfall import CIVIL_CODE_561, AllocationOrder, Component, PaymentNegative
 
 
 class TermsInconsistent(Refused):
@@ -97,3 +98,56 @@ class Payment:
     def __post_init__(self) -> None:
         if self.amount < 0:
             raise PaymentNegative(amount=self.amount)
+
+
+class ReliefKind(StrEnum):
+    """Why something that was owed is let go of."""
+
+    WAIVER = "WAIVER"  # 减免: the lender forgives it
+    WRITE_OFF = "WRITE_OFF"  # 核销: the lender no longer expects it
+
+
+@dataclass(frozen=True, slots=True)
+class Relief:
+    """So much of what is owed is let go of at a value date, without money.
+
+    It settles what is open at its place in history, in the account's order, like a payment that
+    may be bound to one `component` or to one due (`seq`). What is no longer open then lapses.
+    """
+
+    value_on: date
+    id: int
+    amount: int
+    kind: ReliefKind
+    component: Component | None = None
+    seq: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.amount < 0:
+            raise PaymentNegative(amount=self.amount)
+
+    def covers(self, seq: int, component: Component) -> bool:
+        """Whether it may settle this component of this due."""
+        return self.seq in {None, seq} and self.component in {None, component}
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Credit given back to the borrower at a value date."""
+
+    value_on: date
+    id: int
+    amount: int
+
+    def __post_init__(self) -> None:
+        if self.amount < 0:
+            raise PaymentNegative(amount=self.amount)
+
+
+Adjustment = Relief | Refund
+Event = Payment | Adjustment
+
+
+def place(event: Event) -> tuple[date, bool, int]:
+    """Where an event stands in an account's history: by day, payments first, then by number."""
+    return event.value_on, not isinstance(event, Payment), event.id

@@ -101,6 +101,7 @@ def closed(name: str, worker: str = NOTHING, why: str = "") -> Table:
 
 _WORK: Rights = (Right.WORK_CASES, Right.ASSIGN_CASES, Right.CLOSE_CASES)
 _MONEY: Rights = (Right.POST_PAYMENTS, Right.REVERSE_PAYMENTS)
+_MONEY_SEEN: Rights = (*_MONEY, Right.INSPECT)
 _BY_ONESELF = "actor_id = (SELECT access_user())"
 _POSTED = ("posted_at",)
 
@@ -147,6 +148,8 @@ FACTS = (
             "unallocated_minor",
             "last_payment_on",
             "last_payment_id",
+            "last_adjustment_on",
+            "last_adjustment_id",
         ),
     ),
     Table(
@@ -185,7 +188,67 @@ FACTS = (
         worker_updates=_POSTED,
     ),
     Table("ledger_extension", OF_CONTRACT, worker=APPENDS),
-    Table("ledger_entry", OF_CONTRACT, insert=_MONEY, worker=APPENDS, why="append-only"),
+    Table(
+        "ledger_entry",
+        any_of(OF_CONTRACT, all_of(FOR_LENDER, may(*_MONEY_SEEN))),
+        insert=_MONEY,
+        worker=APPENDS,
+        why="append-only; what no contract has yet is the lender's",
+    ),
+    Table(
+        "ledger_receipt",
+        all_of(FOR_LENDER, may(*_MONEY_SEEN)),
+        insert=(Right.POST_PAYMENTS,),
+        update=_MONEY,
+        inserted="recorded_by = (SELECT access_user())",
+        updated=("open_minor",),
+        worker="SELECT, INSERT, UPDATE",
+        worker_updates=("open_minor",),
+        why="money before it is known whose",
+    ),
+    closed("ledger_cashnumber", why="counted by a trigger on receipts, as the owner"),
+    Table(
+        "ledger_return",
+        all_of(FOR_LENDER, may(*_MONEY_SEEN)),
+        insert=_MONEY,
+        inserted="recorded_by = (SELECT access_user())",
+        worker=APPENDS,
+    ),
+    Table(
+        "ledger_remittance",
+        all_of(FOR_LENDER, may(*_MONEY_SEEN)),
+        insert=_MONEY,
+        inserted="recorded_by = (SELECT access_user())",
+        worker=APPENDS,
+    ),
+    Table(
+        "ledger_adjustment",
+        OF_CONTRACT,
+        insert=_MONEY,
+        update=_MONEY,
+        inserted="recorded_by = (SELECT access_user())",
+        updated=_POSTED,
+        worker="SELECT, INSERT, UPDATE",
+        worker_updates=_POSTED,
+        why="a fact: only when it was posted is noted on it",
+    ),
+    Table(
+        "ledger_adjustmentreversal",
+        OF_CONTRACT,
+        insert=(Right.REVERSE_PAYMENTS,),
+        update=_MONEY,
+        inserted="recorded_by = (SELECT access_user())",
+        updated=_POSTED,
+        worker="SELECT, INSERT, UPDATE",
+        worker_updates=_POSTED,
+    ),
+    Table(
+        "ledger_transfer",
+        OF_CONTRACT,
+        insert=_MONEY,
+        inserted="recorded_by = (SELECT access_user())",
+        worker=APPENDS,
+    ),
     Table("arrears_snapshot", any_of(OF_LENDER, "access_sees_contract(contract_id)")),
 )
 

@@ -134,7 +134,14 @@ WATCHED = (
     Watched(
         "ledger_account",
         key="contract_id",
-        derived=("principal_open_minor", "unallocated_minor", "last_payment_on", "last_payment_id"),
+        derived=(
+            "principal_open_minor",
+            "unallocated_minor",
+            "last_payment_on",
+            "last_payment_id",
+            "last_adjustment_on",
+            "last_adjustment_id",
+        ),
         contract=CONTRACT,
         lender=LENDER,
         kept=Kept(
@@ -161,7 +168,25 @@ WATCHED = (
         append_only=True,
     ),
     Watched("ledger_extension", contract=CONTRACT, append_only=True),
-    Watched("ledger_entry", contract=CONTRACT, append_only=True),
+    Watched("ledger_entry", contract=CONTRACT, lender=LENDER, append_only=True),
+    Watched(
+        "ledger_receipt",
+        derived=("open_minor",),
+        secret=("payer_masked",),
+        lender=LENDER,
+        append_only=True,
+    ),
+    Watched("ledger_return", lender=LENDER, append_only=True),
+    Watched("ledger_remittance", lender=LENDER, append_only=True),
+    Watched("ledger_adjustment", derived=("posted_at",), contract=CONTRACT, append_only=True),
+    Watched(
+        "ledger_adjustmentreversal",
+        key="adjustment_id",
+        derived=("posted_at",),
+        contract=CONTRACT,
+        append_only=True,
+    ),
+    Watched("ledger_transfer", key="payment_id", contract=CONTRACT, append_only=True),
     Watched("ledger_allocationrule", key="code"),
     Watched("cases_case", contract=CONTRACT, lender=LENDER),
     Watched("cases_timelineentry", secret=("facts",), contract=CONTRACT, append_only=True),
@@ -216,6 +241,7 @@ DERIVED = "the night reckons it again from facts"
 FRAMEWORK = "the framework's own"
 UNWATCHED = {
     "ledger_due": "scheduled by a file whose hash is kept; what is paid of it is derived",
+    "ledger_cashnumber": "a counter; the receipts it numbers are watched",
     "arrears_snapshot": DERIVED,
     "assignment_worklistitem": DERIVED,
     "strategy_decision": DERIVED,

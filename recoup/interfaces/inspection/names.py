@@ -79,6 +79,7 @@ COLUMNS: dict[str, Promise] = {
     "reversed_on": lazy("Reversed on"),
     "reversal_reason": lazy("Reason of the reversal"),
     "payment_id": lazy("Payment number"),
+    "adjustment_id": lazy("Number of the waiver, write-off or refund"),
     "component": lazy("Settled what"),
     "debit": lazy("To account"),
     "credit": lazy("From account"),

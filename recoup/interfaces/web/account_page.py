@@ -156,5 +156,6 @@ def _payments(contract_id: int, now: Standing) -> tuple[PaymentLine, ...]:
 def _by_payment(entries: Sequence[EntryRow]) -> defaultdict[int, list[EntryRow]]:
     grouped = defaultdict[int, list[EntryRow]](list)
     for entry in entries:
-        grouped[entry.payment_id].append(entry)
+        if entry.payment_id is not None:
+            grouped[entry.payment_id].append(entry)
     return grouped

@@ -1,15 +1,24 @@
 """Questions about accounts: what is due, what came in, what stood on any day."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from recoup.core import account as core
-from recoup.core.waterfall import order_named
+from recoup.core.waterfall import Component, order_named
 from recoup.foundation import db
 from recoup.modules.ledger import models
-from recoup.modules.ledger.rules import AccountCode, AccountUnknown
+from recoup.modules.ledger.rules import (
+    AccountCode,
+    AccountUnknown,
+    AdjustmentKind,
+    ReceiptState,
+    ReceiptUnknown,
+    SourceKind,
+    receipt_state,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +64,78 @@ class EntryRow:
     """One booked transfer: `amount_minor` from the credit to the debit account."""
 
     id: int
-    payment_id: int
+    source_kind: SourceKind
+    source_id: int
     seq: int | None
     debit: AccountCode
     credit: AccountCode
     amount_minor: int
     value_on: date
     booked_at: datetime
+
+    @property
+    def payment_id(self) -> int | None:
+        """The payment it is of, None for another source."""
+        return self.source_id if self.source_kind is SourceKind.PAYMENT else None
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustmentRow:
+    """A waiver, write-off or refund as it stands today; `applied_minor` of it found its aim."""
+
+    id: int
+    kind: AdjustmentKind
+    value_on: date
+    amount_minor: int
+    applied_minor: int
+    part: str
+    seq: int | None
+    reason: str
+    request_id: int
+    maker_id: int | None
+    received_at: datetime
+    reversed_on: date | None
+    reversal_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementRow:
+    """What of a receipt was paid onto a contract."""
+
+    payment_id: int
+    contract_id: int
+    amount_minor: int
+    is_reversed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRow:
+    """Money in, and what became of it; `cash_number` is the number of a cash receipt in its year.
+
+    `open_minor` is neither placed nor returned; `payer` is masked.
+    """
+
+    id: int
+    lender_id: int
+    value_on: date
+    amount_minor: int
+    currency: str
+    channel: str
+    source: str
+    reference: str
+    payer: str
+    cash_year: int | None
+    cash_number: int | None
+    received_at: datetime
+    recorded_by: int | None
+    open_minor: int
+    returned_minor: int
+    placements: tuple[PlacementRow, ...]
+
+    @property
+    def state(self) -> ReceiptState:
+        """Open, placed or returned, by its amounts."""
+        return receipt_state(self.amount_minor, self.open_minor, self.returned_minor)
 
 
 def account(*, contract_id: int) -> AccountRow:
@@ -94,14 +168,15 @@ def loan_account(
     rows = db.ask(ACCOUNT, params)
     if not rows:
         raise AccountUnknown(number=contract_id)
+    row = rows[0] | dict(terms or {})
     return core.replay(
-        _terms(rows[0] | dict(terms or {})), _scheduled(contract_id), _standing(rows[0])
+        _terms(row), _scheduled(contract_id), _standing(row), map(_adjustment, json.loads(row["adjustments"]))
     )
 
 
-# The terms, and the payments that stand on the day, in one question.
+# The terms, and what stands on the day, in one question.
 ACCOUNT = """
-SELECT a.*, paid.days, paid.ids, paid.amounts
+SELECT a.*, paid.days, paid.ids, paid.amounts, adjusted.adjustments
   FROM ledger_account a
  CROSS JOIN LATERAL (
        SELECT coalesce(array_agg(p.value_on ORDER BY p.id), '{}') AS days,
@@ -115,6 +190,18 @@ SELECT a.*, paid.days, paid.ids, paid.amounts
           AND p.value_on <= %(as_of)s
           AND p.received_at < coalesce(%(known_by)s::timestamptz, 'infinity')
           AND (v.payment_id IS NULL OR v.reversed_on > %(as_of)s)) paid
+ CROSS JOIN LATERAL (
+       SELECT coalesce(jsonb_agg(jsonb_build_object(
+                  'id', j.id, 'kind', j.kind, 'value_on', j.value_on, 'amount', j.amount_minor,
+                  'part', j.part, 'seq', j.seq)), '[]') AS adjustments
+         FROM ledger_adjustment j
+         LEFT JOIN ledger_adjustmentreversal v
+                ON v.adjustment_id = j.id
+               AND v.received_at < coalesce(%(known_by)s::timestamptz, 'infinity')
+        WHERE j.contract_id = a.contract_id
+          AND j.value_on <= %(as_of)s
+          AND j.received_at < coalesce(%(known_by)s::timestamptz, 'infinity')
+          AND (v.adjustment_id IS NULL OR v.reversed_on > %(as_of)s)) adjusted
  WHERE a.contract_id = %(contract_id)s
 """
 
@@ -135,6 +222,20 @@ def _terms(row: dict[str, Any]) -> core.Terms:
 def _standing(row: dict[str, Any]) -> list[core.Payment]:
     receipts = zip(row["days"], row["ids"], row["amounts"], strict=True)
     return [core.Payment(value_on, number, amount) for value_on, number, amount in receipts]
+
+
+def _adjustment(said: dict[str, Any]) -> core.Adjustment:
+    value_on = date.fromisoformat(said["value_on"])
+    if said["kind"] == AdjustmentKind.REFUND:
+        return core.Refund(value_on, said["id"], said["amount"])
+    return core.Relief(
+        value_on,
+        said["id"],
+        said["amount"],
+        core.ReliefKind(said["kind"]),
+        Component[said["part"]] if said["part"] else None,
+        said["seq"],
+    )
 
 
 # What a due had been paid when it came to us = what it shows now less what we booked on it.
@@ -183,16 +284,16 @@ SELECT p.id, p.value_on, p.amount_minor, p.currency, p.channel, p.reference, p.r
   FROM (SELECT * FROM ledger_payment WHERE contract_id = %(contract_id)s
          ORDER BY value_on DESC, id DESC LIMIT %(limit)s) p
   LEFT JOIN ledger_reversal v ON v.payment_id = p.id
-  LEFT JOIN (SELECT payment_id,
+  LEFT JOIN (SELECT source_id,
                     array_agg(ARRAY[seq, account, amount] ORDER BY account, seq) AS parts
-               FROM (SELECT payment_id, seq, greatest(debit, credit) AS account,
+               FROM (SELECT source_id, seq, greatest(debit, credit) AS account,
                             sum(CASE WHEN debit = 2 THEN amount_minor ELSE -amount_minor END)
                                 AS amount
                        FROM ledger_entry
-                      WHERE contract_id = %(contract_id)s AND seq IS NOT NULL
+                      WHERE contract_id = %(contract_id)s AND seq IS NOT NULL AND source_kind = 1
                       GROUP BY 1, 2, 3) net
               WHERE amount <> 0
-              GROUP BY payment_id) e ON e.payment_id = p.id
+              GROUP BY source_id) e ON e.source_id = p.id
  ORDER BY p.value_on DESC, p.id DESC
 """
 
@@ -218,7 +319,8 @@ def entries(*, contract_id: int) -> list[EntryRow]:
     return [
         EntryRow(
             row.id,
-            row.payment_id,
+            SourceKind(row.source_kind),
+            row.source_id,
             row.seq,
             AccountCode(row.debit),
             AccountCode(row.credit),
@@ -228,3 +330,107 @@ def entries(*, contract_id: int) -> list[EntryRow]:
         )
         for row in rows
     ]
+
+
+ADJUSTMENTS = """
+SELECT j.id, j.kind, j.value_on, j.amount_minor, j.part, j.seq, j.reason, j.request_id, j.maker_id,
+       j.received_at, v.reversed_on, coalesce(v.reason, '') AS reversal_reason,
+       coalesce((SELECT sum(CASE WHEN e.debit IN (2, 7, 8) THEN e.amount_minor
+                                 WHEN e.credit IN (2, 7, 8) THEN -e.amount_minor ELSE 0 END)
+                   FROM ledger_entry e
+                  WHERE e.contract_id = j.contract_id
+                    AND e.source_kind = 2
+                    AND e.source_id = j.id), 0)::bigint AS applied_minor
+  FROM ledger_adjustment j
+  LEFT JOIN ledger_adjustmentreversal v ON v.adjustment_id = j.id
+ WHERE j.contract_id = %(contract_id)s
+ ORDER BY j.value_on DESC, j.id DESC
+"""
+
+
+def adjustments(*, contract_id: int) -> list[AdjustmentRow]:
+    """The account's waivers, write-offs and refunds, latest first."""
+    rows = db.ask(ADJUSTMENTS, {"contract_id": contract_id})
+    return [AdjustmentRow(**row | {"kind": AdjustmentKind(row["kind"])}) for row in rows]
+
+
+RECEIPTS = """
+SELECT r.id, r.lender_id, r.value_on, r.amount_minor, r.currency, r.channel, r.source, r.reference,
+       r.payer_masked AS payer, r.cash_year, r.cash_number, r.received_at, r.recorded_by,
+       r.open_minor,
+       coalesce((SELECT sum(b.amount_minor) FROM ledger_return b WHERE b.receipt_id = r.id),
+                0)::bigint AS returned_minor,
+       (SELECT coalesce(jsonb_agg(jsonb_build_array(p.id, p.contract_id, p.amount_minor,
+                                                    v.payment_id IS NOT NULL) ORDER BY p.id), '[]')
+          FROM ledger_payment p
+          LEFT JOIN ledger_reversal v ON v.payment_id = p.id
+         WHERE p.receipt_id = r.id) AS placements
+  FROM ledger_receipt r
+ WHERE (%(receipt_id)s::bigint IS NULL OR r.id = %(receipt_id)s)
+   AND (%(lender_id)s::bigint IS NULL OR r.lender_id = %(lender_id)s)
+   AND (%(receipt_id)s::bigint IS NOT NULL OR r.open_minor > 0)
+ ORDER BY r.value_on, r.id
+ LIMIT %(limit)s
+"""
+
+
+def receipt(*, receipt_id: int) -> ReceiptRow:
+    """One receipt and what became of it. Raises ReceiptUnknown."""
+    found = _receipts(receipt_id=receipt_id, lender_id=None, limit=1)
+    if not found:
+        raise ReceiptUnknown(number=receipt_id)
+    return found[0]
+
+
+def open_receipts(*, lender_id: int | None = None, limit: int = 500) -> list[ReceiptRow]:
+    """Money that is not yet placed or returned, oldest first."""
+    return _receipts(receipt_id=None, lender_id=lender_id, limit=limit)
+
+
+def _receipts(*, receipt_id: int | None, lender_id: int | None, limit: int) -> list[ReceiptRow]:
+    asked = {"receipt_id": receipt_id, "lender_id": lender_id, "limit": limit}
+    return [
+        ReceiptRow(**row | {"placements": tuple(PlacementRow(*p) for p in json.loads(row["placements"]))})
+        for row in db.ask(RECEIPTS, asked)
+    ]
+
+
+# Debits less credits of each account over all of a lender's contracts and its own entries.
+CLIENT_MONEY = """
+SELECT account, sum(minor)::bigint AS minor
+  FROM (SELECT e.debit, e.credit, e.amount_minor
+          FROM ledger_entry e
+          JOIN ledger_account a ON a.contract_id = e.contract_id
+         WHERE a.lender_id = %(lender_id)s AND a.currency = %(currency)s
+           AND e.value_on <= %(as_of)s
+           AND e.booked_at < coalesce(%(known_by)s::timestamptz, 'infinity')
+        UNION ALL
+        SELECT e.debit, e.credit, e.amount_minor
+          FROM ledger_entry e
+          LEFT JOIN ledger_receipt r ON e.source_kind = 3 AND r.id = e.source_id
+          LEFT JOIN ledger_return b ON e.source_kind = 4 AND b.id = e.source_id
+          LEFT JOIN ledger_receipt o ON o.id = b.receipt_id
+          LEFT JOIN ledger_remittance m ON e.source_kind IN (5, 6) AND m.id = e.source_id
+         WHERE e.lender_id = %(lender_id)s
+           AND coalesce(r.currency, o.currency, m.currency) = %(currency)s
+           AND e.value_on <= %(as_of)s
+           AND e.booked_at < coalesce(%(known_by)s::timestamptz, 'infinity')) booked
+ CROSS JOIN LATERAL (VALUES (debit, amount_minor), (credit, -amount_minor)) side (account, minor)
+ GROUP BY account
+"""
+
+
+def client_money(
+    *, lender_id: int, currency: str, as_of: date, known_by: datetime | None = None
+) -> dict[AccountCode, int]:
+    """A lender's balances by account (debits less credits) at the end of a day, in minor units.
+
+    They sum to zero. What lies at BANK and in CASH_BOX is what is owed: to payers (SUSPENSE,
+    UNALLOCATED, REFUND_DUE, less REFUND_SHORT) and to the lender (what settled dues, less REMITTED
+    and fees). By the entries: a reversed payment does not count from its first day on.
+    """
+    asked = {"lender_id": lender_id, "currency": currency, "as_of": as_of, "known_by": known_by}
+    balances = dict.fromkeys(AccountCode, 0)
+    for row in db.ask(CLIENT_MONEY, asked):
+        balances[AccountCode(row["account"])] = row["minor"]
+    return balances

@@ -9,10 +9,13 @@ from recoup.core.refusals import Refused
 
 
 class AccountCode(IntEnum):
-    """The accounts an entry moves money between, per contract.
+    """The accounts an entry moves money between.
 
-    BANK is client money received; UNALLOCATED is owed to the borrower until it settles a due;
-    PRINCIPAL, INTEREST, COST are receivables; PENALTY is recognised when paid.
+    Client money: BANK and CASH_BOX hold it; SUSPENSE is money not yet known whose, UNALLOCATED is
+    owed to a borrower until it settles a due, REFUND_DUE is given back, REMITTED was handed to the
+    lender. REFUND_SHORT is claimed from a payer who got back more than there was.
+    PRINCIPAL, INTEREST, COST are receivables; PENALTY is recognised when settled.
+    WAIVED and WRITTEN_OFF take what is let go of. From 100 on: our own money, never mixed.
     """
 
     BANK = 1
@@ -21,6 +24,65 @@ class AccountCode(IntEnum):
     PENALTY = 4
     INTEREST = 5
     PRINCIPAL = 6
+    WAIVED = 7
+    WRITTEN_OFF = 8
+    SUSPENSE = 9
+    REFUND_DUE = 10
+    REFUND_SHORT = 11
+    CASH_BOX = 12
+    REMITTED = 13
+    OWN_BANK = 101
+
+
+FIRST_OWN_ACCOUNT = 100
+# Where money arrives, or goes to: a receipt, payment, return or remittance is booked there once.
+BOOKED_ONCE = (
+    AccountCode.BANK,
+    AccountCode.SUSPENSE,
+    AccountCode.CASH_BOX,
+    AccountCode.REMITTED,
+    AccountCode.OWN_BANK,
+)
+
+
+class SourceKind(IntEnum):
+    """What made an entry; `source_id` is its number in the table of that fact.
+
+    Corrections carry the source they correct: those of a reversed payment are the payment's.
+    """
+
+    PAYMENT = 1
+    ADJUSTMENT = 2
+    RECEIPT = 3
+    RETURN = 4
+    REMITTANCE = 5
+    FEE_SETTLEMENT = 6
+
+
+class AdjustmentKind(StrEnum):
+    """What changes an account without money coming in."""
+
+    WAIVER = "WAIVER"
+    WRITE_OFF = "WRITE_OFF"
+    REFUND = "REFUND"
+
+
+class Part(StrEnum):
+    """What of a due is let go of."""
+
+    COST = "COST"
+    PENALTY = "PENALTY"
+    INTEREST = "INTEREST"
+    PRINCIPAL = "PRINCIPAL"
+
+
+class ReceiptState(StrEnum):
+    """What became of money received, derived from what of it was placed and returned."""
+
+    OPEN = "OPEN"
+    PARTLY_PLACED = "PARTLY_PLACED"
+    PLACED = "PLACED"
+    RETURNED = "RETURNED"
 
 
 class Channel(StrEnum):
@@ -77,6 +139,92 @@ class BooksAreAhead(Refused):
 
     code = "ledger_books_are_ahead"
     message = "This account holds a payment of %(last)s; nothing can be posted as of %(as_of)s."
+
+
+class ReceiptUnknown(Refused):
+    code = "receipt_unknown"
+    message = "There is no receipt number %(number)s."
+
+
+class ReceiptReferenceRepeated(Refused):
+    """The same source named this money before: it is one receipt, `receipt_id`."""
+
+    code = "receipt_reference_repeated"
+    message = "The reference %(reference)s of %(source)s is already receipt %(receipt_id)s."
+
+
+class ReceiptSpent(Refused):
+    """No more is placed or returned than there is."""
+
+    code = "receipt_spent"
+    message = "Only %(open)s of receipt %(number)s is left, not %(asked)s."
+
+
+class LenderDiffers(Refused):
+    """One lender's money never pays another's contract."""
+
+    code = "receipt_lender_differs"
+    message = "This receipt and this contract belong to different lenders."
+
+
+class AmountNotPositive(Refused):
+    code = "amount_not_positive"
+    message = "The amount must be more than zero."
+
+
+class MoreThanOpen(Refused):
+    """Nothing is let go of that is not owed."""
+
+    code = "adjustment_more_than_open"
+    message = "Only %(open)s of this is open on that day, not %(asked)s."
+
+
+class MoreThanUnallocated(Refused):
+    """Only credit is given back."""
+
+    code = "refund_more_than_unallocated"
+    message = "The borrower's credit is %(credit)s; %(asked)s cannot be given back."
+
+
+class RequestUsed(Refused):
+    """One approval is one act."""
+
+    code = "adjustment_request_used"
+    message = "What request %(request)s allows has been done before."
+
+
+class AdjustmentUnknown(Refused):
+    code = "adjustment_unknown"
+    message = "There is no waiver, write-off or refund number %(number)s on this account."
+
+
+class AdjustmentReversed(Refused):
+    code = "adjustment_already_reversed"
+    message = "Number %(number)s has been reversed before."
+
+
+class RemittanceRepeated(Refused):
+    code = "remittance_reference_repeated"
+    message = "A remittance with the reference %(reference)s has been booked before."
+
+
+class TransferToItself(Refused):
+    code = "transfer_to_itself"
+    message = "The payment is on this contract already."
+
+
+class TransferTooMuch(Refused):
+    code = "transfer_too_much"
+    message = "The payment is %(amount)s; %(asked)s cannot be moved."
+
+
+def receipt_state(amount_minor: int, open_minor: int, returned_minor: int) -> ReceiptState:
+    """What became of a receipt, from what is left of it and what went back."""
+    if open_minor == amount_minor:
+        return ReceiptState.OPEN
+    if open_minor:
+        return ReceiptState.PARTLY_PLACED
+    return ReceiptState.RETURNED if returned_minor == amount_minor else ReceiptState.PLACED
 
 
 class ExtensionNotForward(Refused):

@@ -229,10 +229,10 @@ def test_a_row_deleted_behind_the_products_back_is_found(table: str) -> None:
 
 def test_a_row_slipped_in_behind_the_products_back_is_found() -> None:
     as_superuser("""
-        INSERT INTO ledger_entry (contract_id, payment_id, seq, debit, credit, amount_minor,
+        INSERT INTO ledger_entry (contract_id, source_id, seq, debit, credit, amount_minor,
                                   value_on, booked_at)
-        SELECT contract_id, payment_id, seq, debit, credit, amount_minor, value_on, booked_at
-          FROM ledger_entry LIMIT 1
+        SELECT contract_id, source_id, seq, debit, credit, amount_minor, value_on, booked_at
+          FROM ledger_entry WHERE seq IS NOT NULL LIMIT 1
     """)
 
     fault = verify().faults[0]

@@ -219,6 +219,14 @@ def account_name(code: AccountCode) -> str:
         AccountCode.PENALTY: _("penalty"),
         AccountCode.INTEREST: _("interest"),
         AccountCode.PRINCIPAL: _("principal"),
+        AccountCode.WAIVED: _("waived"),
+        AccountCode.WRITTEN_OFF: _("written off"),
+        AccountCode.SUSPENSE: _("not yet known whose"),
+        AccountCode.REFUND_DUE: _("owed back"),
+        AccountCode.REFUND_SHORT: _("claimed back from the payer"),
+        AccountCode.CASH_BOX: _("cash box"),
+        AccountCode.REMITTED: _("handed to the lender"),
+        AccountCode.OWN_BANK: _("our own bank"),
     }[code]
 
 

@@ -1,18 +1,17 @@
-"""Everything that changes an account: a payment comes in, a payment does not stand."""
+"""A payment comes in, a payment does not stand, dues are moved by agreement."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from uuid import uuid4
 
 from recoup.foundation import db
 from recoup.foundation.access import context as access
-from recoup.foundation.access.reach import serves
 from recoup.foundation.access.rights import Right
 from recoup.modules.ledger import models
 from recoup.modules.ledger.posting import post_payments
 from recoup.modules.ledger.rules import (
     AccountUnknown,
     AlreadyReversed,
-    BooksAreAhead,
     Channel,
     ReferenceRepeated,
     ReversedByItsPoster,
@@ -20,9 +19,13 @@ from recoup.modules.ledger.rules import (
     refuse_unsound_extension,
     refuse_unsound_payment,
 )
+from recoup.modules.ledger.services.locking import lock_account
+from recoup.modules.ledger.services.receipts import write_receipt
+
+CASH_DESK = "CASH_DESK"
 
 
-@db.use_case()
+@db.joining()
 def record_payment(
     *,
     contract_id: int,
@@ -37,11 +40,13 @@ def record_payment(
 ) -> int:
     """Record money received and post it at once; return the payment's number.
 
+    Cash gets a numbered receipt.
+
     Raises AccountUnknown, BooksAreAhead, PaymentNotPositive, CurrencyDiffers, ValueDateAhead,
     ReferenceRepeated; nothing is kept then.
     """
     access.require(Right.POST_PAYMENTS)
-    account = _lock(contract_id, as_of)
+    account = lock_account(contract_id, as_of)
     refuse_unsound_payment(
         amount_minor=amount_minor,
         currency=currency,
@@ -52,6 +57,20 @@ def record_payment(
     same = models.Payment.objects.filter(contract_id=contract_id, reference=reference)
     if reference and same.exists():
         raise ReferenceRepeated(reference=reference)
+    receipt_id = None
+    if channel is Channel.CASH:
+        receipt_id = write_receipt(
+            lender_id=account.lender_id,
+            amount_minor=amount_minor,
+            currency=currency,
+            value_on=value_on,
+            channel=channel,
+            source=f"{CASH_DESK}/{contract_id}",
+            reference=reference or uuid4().hex,
+            payer="",
+            actor_id=actor_id,
+            at=at,
+        ).id
     payment = models.Payment.objects.create(
         contract_id=contract_id,
         amount_minor=amount_minor,
@@ -61,12 +80,13 @@ def record_payment(
         reference=reference,
         received_at=at,
         recorded_by=actor_id,
+        receipt_id=receipt_id,
     )
     post_payments(as_of=as_of, at=at, contract_id=contract_id)
     return payment.id
 
 
-@db.use_case()
+@db.joining()
 def reverse_payment(
     *,
     contract_id: int,
@@ -82,7 +102,7 @@ def reverse_payment(
     AlreadyReversed.
     """
     access.require(Right.REVERSE_PAYMENTS)
-    _lock(contract_id, as_of)
+    lock_account(contract_id, as_of)
     payment = models.Payment.objects.filter(id=payment_id, contract_id=contract_id).first()
     if payment is None:
         raise AccountUnknown(number=payment_id)
@@ -101,7 +121,7 @@ def reverse_payment(
     post_payments(as_of=as_of, at=at, contract_id=contract_id)
 
 
-@db.use_case()
+@db.joining()
 def record_returns(
     *, returns: Sequence[tuple[int, date]], reason: str, actor_id: int | None, at: datetime
 ) -> int:
@@ -130,7 +150,7 @@ def record_returns(
     return len(made)
 
 
-@db.use_case()
+@db.joining()
 def extend(
     *, contract_id: int, months: int, reason: str, actor_id: int | None, at: datetime, as_of: date
 ) -> int:
@@ -140,7 +160,7 @@ def extend(
     ExtensionNotForward, and ExtensionAfterPenalty if penalty was paid on an open due.
     """
     access.require(Right.CORRECT_DATA)
-    _lock(contract_id, as_of)
+    lock_account(contract_id, as_of)
     dues = models.Due.objects.filter(contract_id=contract_id)
     moving = list(dues.filter(settled_on=None).order_by("seq"))
     refuse_unsound_extension(months, [due.penalty_paid_minor for due in moving])
@@ -159,13 +179,3 @@ def extend(
         recorded_by=actor_id,
     )
     return len(moving)
-
-
-def _lock(contract_id: int, as_of: date) -> models.Account:
-    """The account, locked until the transaction ends: postings of one account take turns."""
-    account = models.Account.objects.select_for_update().filter(contract_id=contract_id).first()
-    if account is None or not serves(account.lender_id):
-        raise AccountUnknown(number=contract_id)
-    if account.last_payment_on and account.last_payment_on > as_of:
-        raise BooksAreAhead(last=account.last_payment_on.isoformat(), as_of=as_of.isoformat())
-    return account

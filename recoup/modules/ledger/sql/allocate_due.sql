@@ -1,12 +1,13 @@
--- Share out one payment per account over everything that has fallen due, in the account's order.
+-- Share out one payment, waiver or write-off per account over everything that has fallen due, in the
+-- account's order.
 -- OFFSET 0 keeps the dues a look-up per payment: as a plain join it reads the whole schedule.
 INSERT INTO ledger_allocated
-SELECT payment_id, contract_id, value_on, %(ordinal)s, seq, account,
+SELECT source_kind, source_id, contract_id, value_on, %(ordinal)s, seq, settles_from, account,
        least(open_minor, amount_minor - (running - open_minor))
-  FROM (SELECT q.payment_id, q.contract_id, q.value_on, q.amount_minor, d.seq, c.account,
-               c.open_minor,
+  FROM (SELECT q.source_kind, q.source_id, q.contract_id, q.value_on, q.amount_minor,
+               q.settles_from, d.seq, c.account, c.open_minor,
                sum(c.open_minor) OVER (
-                   PARTITION BY q.payment_id
+                   PARTITION BY q.contract_id
                    ORDER BY CASE WHEN q.by_instalment THEN d.seq::int * 10 + c.rank
                                  ELSE c.rank * 100000 + d.seq END)::bigint AS running
           FROM ledger_queue q
@@ -33,7 +34,10 @@ SELECT payment_id, contract_id, value_on, %(ordinal)s, seq, account,
                       (5, d.interest, q.interest_rank), (6, d.principal, q.principal_rank)
                ) c (account, open_minor, rank)
          WHERE q.ordinal = %(ordinal)s
-           AND c.open_minor > 0) items
+           AND q.settles_from IS NOT NULL
+           AND c.open_minor > 0
+           AND d.seq = coalesce(q.only_seq, d.seq)
+           AND c.account = coalesce(q.only_account, c.account)) items
  WHERE running - open_minor < amount_minor;
 
 ANALYZE ledger_allocated;

@@ -10,15 +10,16 @@ SELECT g.contract_id, g.seq, q.value_on, g.cost, g.penalty, g.interest, g.princi
                     + CASE WHEN q.penalty_on_interest THEN o.interest_open ELSE 0 END)
                    * greatest(0, q.value_on - o.accrued_on) END,
        q.penalty_rate_micro, q.penalty_day_basis, q.penalty_cap_pct, q.grace_days
-  FROM (SELECT payment_id, contract_id, seq,
-               coalesce(sum(amount_minor) FILTER (WHERE account = 3), 0)::bigint AS cost,
-               coalesce(sum(amount_minor) FILTER (WHERE account = 4), 0)::bigint AS penalty,
-               coalesce(sum(amount_minor) FILTER (WHERE account = 5), 0)::bigint AS interest,
-               coalesce(sum(amount_minor) FILTER (WHERE account = 6), 0)::bigint AS principal
+  FROM (SELECT contract_id, seq,
+               coalesce(sum(amount_minor) FILTER (WHERE credit = 3), 0)::bigint AS cost,
+               coalesce(sum(amount_minor) FILTER (WHERE credit = 4), 0)::bigint AS penalty,
+               coalesce(sum(amount_minor) FILTER (WHERE credit = 5), 0)::bigint AS interest,
+               coalesce(sum(amount_minor) FILTER (WHERE credit = 6), 0)::bigint AS principal
           FROM ledger_allocated
          WHERE ordinal = %(ordinal)s
-         GROUP BY payment_id, contract_id, seq) g
-  JOIN ledger_queue q USING (payment_id)
+           AND seq IS NOT NULL
+         GROUP BY contract_id, seq) g
+  JOIN ledger_queue q ON q.contract_id = g.contract_id AND q.ordinal = %(ordinal)s
  CROSS JOIN LATERAL (
        SELECT due_on, accrued_on, minor_days,
               interest_minor - interest_paid_minor AS interest_open,

@@ -1,20 +1,25 @@
 -- The posting's work tables: made once per connection, empty again after each transaction.
+-- A queued event settles from account 2 (a payment's money), 7 or 8 (what is waived, written off) and
+-- is bound to a due or an account where it says so; a refund settles nothing.
 CREATE TEMP TABLE IF NOT EXISTS ledger_locked (
     contract_id bigint PRIMARY KEY, penalty_rate_micro int, penalty_day_basis smallint,
     penalty_on_interest boolean, penalty_cap_pct smallint, grace_days smallint,
-    allocation_rule_id varchar, last_payment_on date, last_payment_id bigint, rederive boolean
+    allocation_rule_id varchar, last_payment_on date, last_payment_id bigint,
+    last_adjustment_on date, last_adjustment_id bigint, rederive boolean
 ) ON COMMIT DELETE ROWS;
 
 CREATE TEMP TABLE IF NOT EXISTS ledger_queue (
-    payment_id bigint, contract_id bigint, value_on date, amount_minor bigint, ordinal int,
-    penalty_rate_micro int, penalty_day_basis smallint, penalty_on_interest boolean,
-    penalty_cap_pct smallint, grace_days smallint, by_instalment boolean, cost_rank smallint,
-    penalty_rank smallint, interest_rank smallint, principal_rank smallint
+    source_kind smallint, source_id bigint, contract_id bigint, value_on date, amount_minor bigint,
+    ordinal int, settles_from smallint, arrives_on smallint, only_seq smallint,
+    only_account smallint, penalty_rate_micro int, penalty_day_basis smallint,
+    penalty_on_interest boolean, penalty_cap_pct smallint, grace_days smallint,
+    by_instalment boolean, cost_rank smallint, penalty_rank smallint, interest_rank smallint,
+    principal_rank smallint
 ) ON COMMIT DELETE ROWS;
 
 CREATE TEMP TABLE IF NOT EXISTS ledger_allocated (
-    payment_id bigint, contract_id bigint, value_on date, ordinal int, seq smallint,
-    account smallint, amount_minor bigint
+    source_kind smallint, source_id bigint, contract_id bigint, value_on date, ordinal int,
+    seq smallint, debit smallint, credit smallint, amount_minor bigint
 ) ON COMMIT DELETE ROWS;
 
 CREATE TEMP TABLE IF NOT EXISTS ledger_round (
@@ -24,8 +29,8 @@ CREATE TEMP TABLE IF NOT EXISTS ledger_round (
 ) ON COMMIT DELETE ROWS;
 
 CREATE TEMP TABLE IF NOT EXISTS ledger_before (
-    payment_id bigint, contract_id bigint, value_on date, seq smallint, account smallint,
-    amount_minor bigint
+    source_kind smallint, source_id bigint, contract_id bigint, value_on date, seq smallint,
+    debit smallint, credit smallint, amount_minor bigint
 ) ON COMMIT DELETE ROWS;
 
 DELETE FROM ledger_locked;

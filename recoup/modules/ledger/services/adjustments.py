@@ -1,0 +1,256 @@
+"""What changes an account without money coming in: waivers, write-offs, refunds, and their undoing.
+
+Whoever calls has seen that it is approved: `request_id` is the approval's number.
+"""
+
+from datetime import date, datetime
+
+from recoup.core import account as core
+from recoup.core.waterfall import Component
+from recoup.foundation import db
+from recoup.foundation.access import context as access
+from recoup.foundation.access.rights import Right
+from recoup.modules.ledger import models
+from recoup.modules.ledger.posting import post_payments
+from recoup.modules.ledger.queries import loan_account
+from recoup.modules.ledger.rules import (
+    AdjustmentKind,
+    AdjustmentReversed,
+    AdjustmentUnknown,
+    AmountNotPositive,
+    MoreThanOpen,
+    MoreThanUnallocated,
+    Part,
+    RequestUsed,
+    ValueDateAhead,
+)
+from recoup.modules.ledger.services.locking import lock_account
+
+
+@db.joining()
+def waive(
+    *,
+    contract_id: int,
+    part: Part | None,
+    seq: int | None,
+    amount_minor: int,
+    value_on: date,
+    reason: str,
+    request_id: int,
+    maker_id: int | None,
+    actor_id: int | None,
+    at: datetime,
+    as_of: date,
+) -> int:
+    """The lender forgives so much of a part (None: of everything), of one due or of all (None).
+
+    What has fallen due goes first, in the account's order, then what is to come. Returns the
+    adjustment's number. If history changes later so that less was open, the rest lapses.
+    Raises AccountUnknown, BooksAreAhead, AmountNotPositive, ValueDateAhead, MoreThanOpen,
+    RequestUsed.
+    """
+    return _relieve(
+        AdjustmentKind.WAIVER,
+        contract_id=contract_id,
+        part=part,
+        seq=seq,
+        amount_minor=amount_minor,
+        value_on=value_on,
+        reason=reason,
+        request_id=request_id,
+        maker_id=maker_id,
+        actor_id=actor_id,
+        at=at,
+        as_of=as_of,
+    )
+
+
+@db.joining()
+def write_off(
+    *,
+    contract_id: int,
+    amount_minor: int,
+    value_on: date,
+    reason: str,
+    request_id: int,
+    maker_id: int | None,
+    actor_id: int | None,
+    at: datetime,
+    as_of: date,
+    part: Part | None = None,
+    seq: int | None = None,
+) -> int:
+    """The lender no longer expects so much; as `waive`, against WRITTEN_OFF.
+
+    Money that comes after all finds nothing open and is the borrower's credit: reverse the
+    write-off first, so that the money is a recovery.
+    """
+    return _relieve(
+        AdjustmentKind.WRITE_OFF,
+        contract_id=contract_id,
+        part=part,
+        seq=seq,
+        amount_minor=amount_minor,
+        value_on=value_on,
+        reason=reason,
+        request_id=request_id,
+        maker_id=maker_id,
+        actor_id=actor_id,
+        at=at,
+        as_of=as_of,
+    )
+
+
+@db.joining()
+def refund(
+    *,
+    contract_id: int,
+    amount_minor: int,
+    value_on: date,
+    reason: str,
+    request_id: int,
+    maker_id: int | None,
+    actor_id: int | None,
+    at: datetime,
+    as_of: date,
+) -> int:
+    """Credit of the borrower is owed back (REFUND_DUE); return the adjustment's number.
+
+    Raises AccountUnknown, BooksAreAhead, AmountNotPositive, ValueDateAhead, MoreThanUnallocated,
+    RequestUsed.
+    """
+    access.require(Right.POST_PAYMENTS)
+    lock_account(contract_id, as_of)
+    _refuse_unsound(amount_minor, value_on, as_of)
+    credit = _credit_since(contract_id, value_on, as_of)
+    if amount_minor > credit:
+        raise MoreThanUnallocated(credit=credit, asked=amount_minor)
+    return _write(
+        models.Adjustment(
+            contract_id=contract_id,
+            kind=AdjustmentKind.REFUND,
+            value_on=value_on,
+            amount_minor=amount_minor,
+            reason=reason,
+            request_id=request_id,
+            maker_id=maker_id,
+            received_at=at,
+            recorded_by=actor_id,
+        ),
+        as_of,
+    )
+
+
+@db.joining()
+def reverse_adjustment(
+    *,
+    contract_id: int,
+    adjustment_id: int,
+    reason: str,
+    request_id: int | None,
+    actor_id: int | None,
+    at: datetime,
+    as_of: date,
+) -> None:
+    """A waiver, write-off or refund does not stand: the account is derived anew without it.
+
+    Raises AccountUnknown, BooksAreAhead, AdjustmentUnknown, AdjustmentReversed.
+    """
+    access.require(Right.REVERSE_PAYMENTS)
+    lock_account(contract_id, as_of)
+    found = models.Adjustment.objects.filter(id=adjustment_id, contract_id=contract_id)
+    if not found.exists():
+        raise AdjustmentUnknown(number=adjustment_id)
+    if models.AdjustmentReversal.objects.filter(adjustment_id=adjustment_id).exists():
+        raise AdjustmentReversed(number=adjustment_id)
+    models.AdjustmentReversal.objects.create(
+        adjustment_id=adjustment_id,
+        contract_id=contract_id,
+        reason=reason,
+        reversed_on=as_of,
+        request_id=request_id,
+        received_at=at,
+        recorded_by=actor_id,
+    )
+    post_payments(as_of=as_of, at=at, contract_id=contract_id)
+
+
+def _credit_since(contract_id: int, value_on: date, as_of: date) -> int:
+    """The least credit from a day on: a refund leaves none of those after it short."""
+    later = models.Adjustment.objects.filter(
+        contract_id=contract_id, kind=AdjustmentKind.REFUND, value_on__range=(value_on, as_of)
+    )
+    days = {value_on, as_of, *later.values_list("value_on", flat=True)}
+    return min(loan_account(contract_id=contract_id, as_of=day).unallocated for day in days)
+
+
+def _relieve(
+    kind: AdjustmentKind,
+    *,
+    contract_id: int,
+    part: Part | None,
+    seq: int | None,
+    amount_minor: int,
+    value_on: date,
+    reason: str,
+    request_id: int,
+    maker_id: int | None,
+    actor_id: int | None,
+    at: datetime,
+    as_of: date,
+) -> int:
+    access.require(Right.POST_PAYMENTS)
+    lock_account(contract_id, as_of)
+    _refuse_unsound(amount_minor, value_on, as_of)
+    open_minor = relievable(
+        loan_account(contract_id=contract_id, as_of=value_on), part=part, seq=seq, on=value_on
+    )
+    if amount_minor > open_minor:
+        raise MoreThanOpen(open=open_minor, asked=amount_minor)
+    return _write(
+        models.Adjustment(
+            contract_id=contract_id,
+            kind=kind,
+            value_on=value_on,
+            amount_minor=amount_minor,
+            part=part or "",
+            seq=seq,
+            reason=reason,
+            request_id=request_id,
+            maker_id=maker_id,
+            received_at=at,
+            recorded_by=actor_id,
+        ),
+        as_of,
+    )
+
+
+def relievable(account: core.Account, *, part: Part | None, seq: int | None, on: date) -> int:
+    """How much may be let go of on a day: what is open of the part and due asked for."""
+    component = Component[part] if part else None
+    return sum(
+        amount
+        for state in account.states
+        if state.settled_on is None and seq in {None, state.seq}
+        for of, amount in state.open_by_component(account.terms, on).items()
+        if component in {None, of}
+    )
+
+
+def _refuse_unsound(amount_minor: int, value_on: date, as_of: date) -> None:
+    if amount_minor <= 0:
+        raise AmountNotPositive
+    if value_on > as_of:
+        raise ValueDateAhead(value_on=value_on.isoformat(), as_of=as_of.isoformat())
+
+
+def _write(row: models.Adjustment, as_of: date) -> int:
+    """Keep the fact and post it. Raises RequestUsed."""
+    same = models.Adjustment.objects.filter(
+        request_id=row.request_id, kind=row.kind, part=row.part, seq=row.seq
+    )
+    if same.exists():
+        raise RequestUsed(request=row.request_id)
+    row.save(force_insert=True)
+    post_payments(as_of=as_of, at=row.received_at, contract_id=row.contract_id)
+    return int(row.pk)
