@@ -74,6 +74,7 @@ STAFF = frozenset(
         "identified_by",
         "made_by",
         "made_by_id",
+        "maker_id",
         "placed_by",
         "planned_by",
         "recorded_by",
