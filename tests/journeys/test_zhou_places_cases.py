@@ -40,12 +40,12 @@ def test_two_cases_go_to_an_agency_and_come_back(house, clock, sit_down, words, 
 
     leads = sit_down(zhou, words, size).opens("/cases?of=all").fits()
     assert not grave_findings(leads.page)
-    leads.page.locator("#pick [value=ticked]").click()
+    leads.page.locator("#pick button[value=ticked]").click()
     leads.reads(said["none"]).fits()
     leads.page.go_back()
     leads.page.locator("[name=case]").nth(0).check()
     leads.page.locator("[name=case]").nth(1).check()
-    leads.page.locator("#pick [value=ticked]").click()
+    leads.page.locator("#pick button[value=ticked]").click()
     leads.reads(said["chosen"], at="#chosen").fits()
     assert not grave_findings(leads.page)
     leads.page.locator("#agency").select_option(label="华信催收")
@@ -57,7 +57,7 @@ def test_two_cases_go_to_an_agency_and_come_back(house, clock, sit_down, words, 
     collects.does_not_read(debtors[0].masked, at="#cases")
 
     leads.opens(f"/cases?of=all&agency={agency}").fits()
-    leads.page.locator("#pick [value=all]").click()
+    leads.page.locator("#pick button[value=all]").click()
     leads.page.locator("#back button").click()
     leads.reads(said["back"])
     collects.opens("/cases").fits()
