@@ -1,8 +1,10 @@
-"""Posting: payments and adjustments meet dues, for one account or for all, by the same SQL.
+"""Posting: payments and adjustments meet dues, for one account or for all.
 
-The semantics are those of `recoup.core.account`; a property test holds both equal to the cent.
-Payments of one account depend on each other, so they go in rounds: the first payment of every
-account at once, then every second one. On a usual night there is one round or two.
+The semantics are those of `recoup.core.account`. For many accounts at once SQL does the same:
+events of one account depend on each other, so they go in rounds, the first event of every account
+at once, then every second one; on a usual night there is one round or two. One account alone, and
+the few with a long queue, are shared out by core itself. A property test holds both equal to the
+cent.
 """
 
 from dataclasses import dataclass
@@ -12,8 +14,21 @@ from pathlib import Path
 from django.db import connection
 
 from recoup.foundation import db
+from recoup.modules.ledger.one_account import share_out
 
 SQL = Path(__file__).parent / "sql"
+# From so many rounds on an account goes by core, unless many accounts are as long.
+LONG, FEW = 16, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What is to be posted: how many events in how many rounds, and of what sort."""
+
+    events: int
+    rounds: int
+    anything_late: bool
+    has_refunds: bool
 
 
 def post_payments(*, as_of: date, at: datetime, contract_id: int | None = None) -> int:
@@ -26,20 +41,32 @@ def post_payments(*, as_of: date, at: datetime, contract_id: int | None = None) 
     queue = _measure_queue()
     if queue.anything_late:
         db.run_sql(SQL / "undo_rederived.sql")
-    for ordinal in range(1, queue.rounds + 1):
-        _post_round(ordinal, with_refunds=queue.has_refunds)
+    if contract_id is None:
+        _post_in_rounds(queue)
+    elif queue.events:
+        share_out(contract_id)
     db.run_sql(SQL / "book_entries.sql", as_of=as_of, at=at)
     return queue.events
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """What is to be posted: how many events in how many rounds, and of what sort."""
+def _post_in_rounds(queue: Queue) -> None:
+    """Every account at once, but the few long ones each by core."""
+    rounds = queue.rounds
+    if rounds > LONG:
+        long = _long_accounts()
+        if len(long) <= FEW:
+            for contract_id in long:
+                share_out(contract_id)
+            rounds = LONG
+    for ordinal in range(1, rounds + 1):
+        _post_round(ordinal, with_refunds=queue.has_refunds)
 
-    events: int
-    rounds: int
-    anything_late: bool
-    has_refunds: bool
+
+def _long_accounts() -> list[int]:
+    rows = db.ask(
+        "SELECT DISTINCT contract_id FROM ledger_queue WHERE ordinal = %s ORDER BY 1", [LONG + 1]
+    )
+    return [row["contract_id"] for row in rows]
 
 
 def _measure_queue() -> Queue:

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import Any
 
 from recoup.core import account as core
-from recoup.core.waterfall import Component, order_named
+from recoup.core.waterfall import Component
 from recoup.foundation import db
 from recoup.modules.ledger import models
+from recoup.modules.ledger.one_account import account_terms
 from recoup.modules.ledger.rules import (
     AccountCode,
     AccountUnknown,
@@ -169,9 +170,8 @@ def loan_account(
     if not rows:
         raise AccountUnknown(number=contract_id)
     row = rows[0] | dict(terms or {})
-    return core.replay(
-        _terms(row), _scheduled(contract_id), _standing(row), map(_adjustment, json.loads(row["adjustments"]))
-    )
+    adjustments = map(_adjustment, json.loads(row["adjustments"]))
+    return core.replay(account_terms(row), _scheduled(contract_id), _standing(row), adjustments)
 
 
 # The terms, and what stands on the day, in one question.
@@ -204,19 +204,6 @@ SELECT a.*, paid.days, paid.ids, paid.amounts, adjusted.adjustments
           AND (v.adjustment_id IS NULL OR v.reversed_on > %(as_of)s)) adjusted
  WHERE a.contract_id = %(contract_id)s
 """
-
-
-def _terms(row: dict[str, Any]) -> core.Terms:
-    return core.Terms(
-        currency=row["currency"],
-        penalty_rate_micro=row["penalty_rate_micro"],
-        penalty_day_basis=row["penalty_day_basis"],
-        penalty_on_interest=row["penalty_on_interest"],
-        grace_days=row["grace_days"],
-        order=order_named(row["allocation_rule_id"]),
-        penalty_cap_pct=row["penalty_cap_pct"],
-        tolerance_pct=row["tolerance_pct"],
-    )
 
 
 def _standing(row: dict[str, Any]) -> list[core.Payment]:
@@ -390,9 +377,13 @@ def open_receipts(*, lender_id: int | None = None, limit: int = 500) -> list[Rec
 def _receipts(*, receipt_id: int | None, lender_id: int | None, limit: int) -> list[ReceiptRow]:
     asked = {"receipt_id": receipt_id, "lender_id": lender_id, "limit": limit}
     return [
-        ReceiptRow(**row | {"placements": tuple(PlacementRow(*p) for p in json.loads(row["placements"]))})
+        ReceiptRow(**row | {"placements": _placements(row["placements"])})
         for row in db.ask(RECEIPTS, asked)
     ]
+
+
+def _placements(said: str) -> tuple[PlacementRow, ...]:
+    return tuple(PlacementRow(*placed) for placed in json.loads(said))
 
 
 # Debits less credits of each account over all of a lender's contracts and its own entries.

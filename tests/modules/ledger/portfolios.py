@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from recoup.core.account import Due, Payment, Terms
-from recoup.core.waterfall import ORDERS
+from recoup.core.account import Adjustment, Due, Payment, Refund, Relief, ReliefKind, Terms
+from recoup.core.waterfall import ORDERS, Component
+from recoup.modules.ledger.rules import AdjustmentKind, Part
 
 # Month ends, a leap day and a year end are always among the first due dates.
 ODD_DAYS = [date(2024, 1, 31), date(2024, 2, 29), date(2023, 12, 31), date(2023, 2, 28)]
@@ -23,12 +24,44 @@ class Received:
 
 
 @dataclass(frozen=True)
+class Adjusted:
+    """A waiver, write-off or refund, more than is open or not; nights as of a receipt."""
+
+    kind: AdjustmentKind
+    value_on: date
+    amount: int
+    part: Part | None
+    seq: int | None
+    known_on: date
+    reversed_on: date | None
+
+    def numbered(self, number: int) -> Adjustment:
+        """As core knows it."""
+        if self.kind is AdjustmentKind.REFUND:
+            return Refund(self.value_on, number, self.amount)
+        part = Component[self.part] if self.part else None
+        kind = ReliefKind(self.kind)
+        return Relief(self.value_on, number, self.amount, kind, part, self.seq)
+
+
+@dataclass(frozen=True)
 class History:
-    """One account's terms, dues and receipts."""
+    """One account's terms, dues, receipts and adjustments."""
 
     terms: Terms
     dues: tuple[Due, ...]
     received: tuple[Received, ...]
+    adjusted: tuple[Adjusted, ...] = ()
+
+    def adjusting(self, as_of: date, ids: list[int]) -> list[Adjustment]:
+        """The adjustments that stand on a night."""
+        return [
+            made.numbered(number)
+            for made, number in zip(self.adjusted, ids, strict=False)
+            if made.known_on <= as_of
+            and made.value_on <= as_of
+            and (made.reversed_on is None or made.reversed_on > as_of)
+        ]
 
     def standing(self, as_of: date, ids: list[int]) -> list[Payment]:
         """The payments that stand on a night, numbered as the database numbered them."""
@@ -79,9 +112,31 @@ def dues_of(draw: st.DrawFn) -> tuple[Due, ...]:
     return tuple(dues)
 
 
+few = st.sampled_from([0, 0, 1, 2, 4])
+
+
+@st.composite
+def adjustments_of(draw: st.DrawFn, start: date, dues: int) -> Adjusted:
+    """A waiver, write-off or refund of any size, bound to a part or a due or to none."""
+    kind = draw(st.sampled_from(list(AdjustmentKind)))
+    value_on = start + timedelta(days=draw(st.integers(0, 240)))
+    known_on = value_on + timedelta(days=draw(st.sampled_from([0, 0, 3, 40])))
+    undone = draw(st.sampled_from([None, None, 0, 30]))
+    is_refund = kind is AdjustmentKind.REFUND
+    return Adjusted(
+        kind=kind,
+        value_on=value_on,
+        amount=draw(st.integers(1, 3_000_00)),
+        part=None if is_refund else draw(st.sampled_from([None, *Part])),
+        seq=None if is_refund else draw(st.sampled_from([None, None, *range(1, dues + 1)])),
+        known_on=known_on,
+        reversed_on=None if undone is None else known_on + timedelta(days=undone),
+    )
+
+
 @st.composite
 def histories(draw: st.DrawFn) -> History:
-    """An account with up to eight receipts; some back-dated, some reversed, some ahead of time."""
+    """An account with up to eight receipts and four adjustments; some late, some reversed."""
     dues = draw(dues_of())
     start = dues[0].due_on - timedelta(days=20)
     received = []
@@ -97,4 +152,5 @@ def histories(draw: st.DrawFn) -> History:
                 reversed_on=None if bounced is None else known_on + timedelta(days=bounced),
             )
         )
-    return History(draw(terms), dues, tuple(received))
+    adjusted = tuple(draw(adjustments_of(start, len(dues))) for _ in range(draw(few)))
+    return History(draw(terms), dues, tuple(received), adjusted)

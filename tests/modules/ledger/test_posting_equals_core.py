@@ -1,5 +1,6 @@
 """The set-based posting and `recoup.core` are one mathematics: equal to the cent on any history."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, time
 
 import pytest
@@ -14,7 +15,7 @@ from recoup.modules.arrears.models import Snapshot
 from recoup.modules.contracts.models import Contract
 from recoup.modules.ledger import models, queries
 from recoup.modules.ledger.posting import post_payments
-from recoup.modules.ledger.rules import AccountCode
+from recoup.modules.ledger.rules import AccountCode, SourceKind
 from recoup.modules.parties.models import Lender, Party
 from recoup.modules.parties.sealing import party_columns
 from tests.modules.ledger.portfolios import History, histories
@@ -73,10 +74,17 @@ def stored_due(contract_id: int, due: core.Due) -> models.Due:
     )
 
 
-def live_through(history: History, contract_id: int, nights: list[date]) -> list[int]:
-    """Learn of each receipt and reversal on its night, and post; return the payments' numbers."""
+def live_through(
+    history: History, contract_id: int, nights: list[date], *, alone: bool = False
+) -> tuple[list[int], list[int]]:
+    """Learn of each fact on its night, and post; return the payments' and adjustments' numbers.
+
+    `alone`: posted as the desk posts, by core; otherwise as the night does, in rounds.
+    """
     numbers: dict[int, int] = {}
     told: set[int] = set()
+    adjusted: dict[int, int] = {}
+    untold: set[int] = set()
     for as_of in nights:
         for index, receipt in enumerate(history.received):
             if receipt.known_on <= as_of and index not in numbers:
@@ -97,8 +105,41 @@ def live_through(history: History, contract_id: int, nights: list[date]) -> list
                     reversed_on=receipt.reversed_on,
                     received_at=noon(as_of),
                 )
-        post_payments(as_of=as_of, at=noon(as_of))
-    return [numbers.get(index, 0) for index in range(len(history.received))]
+        learn_of_adjustments(history, contract_id, as_of, adjusted, untold)
+        post_payments(as_of=as_of, at=noon(as_of), contract_id=contract_id if alone else None)
+    return (
+        [numbers.get(index, 0) for index in range(len(history.received))],
+        [adjusted.get(index, 0) for index in range(len(history.adjusted))],
+    )
+
+
+def learn_of_adjustments(
+    history: History, contract_id: int, as_of: date, numbers: dict[int, int], untold: set[int]
+) -> None:
+    """Write down what is known by the night."""
+    for index, made in enumerate(history.adjusted):
+        if made.known_on <= as_of and index not in numbers:
+            untold.add(index)
+            numbers[index] = models.Adjustment.objects.create(
+                contract_id=contract_id,
+                kind=made.kind,
+                value_on=made.value_on,
+                amount_minor=made.amount,
+                part=made.part or "",
+                seq=made.seq,
+                reason="agreed",
+                request_id=contract_id * 100 + index,
+                received_at=noon(as_of),
+            ).id
+        if index in untold and made.reversed_on and made.reversed_on <= as_of:
+            untold.discard(index)
+            models.AdjustmentReversal.objects.create(
+                adjustment_id=numbers[index],
+                contract_id=contract_id,
+                reason="mistaken",
+                reversed_on=made.reversed_on,
+                received_at=noon(as_of),
+            )
 
 
 def noon(day: date) -> datetime:
@@ -131,28 +172,49 @@ nights_after = st.lists(
 ).map(sorted)
 
 
-@given(many=st.lists(histories(), min_size=1, max_size=4), nights=nights_after)
-def test_a_posted_portfolio_equals_each_account_replayed(many, nights):
+@given(many=st.lists(histories(), min_size=1, max_size=4), nights=nights_after, alone=st.booleans())
+def test_a_posted_portfolio_equals_each_account_replayed(many, nights, alone):
     with db.use_case():
         as_of = nights[-1]
         numbers = {}
         for index, history in enumerate(many):
             contract_id = open_account(history, index)
-            numbers[contract_id] = live_through(history, contract_id, nights)
+            numbers[contract_id] = live_through(history, contract_id, nights, alone=alone)
         arrears.snapshot_day(as_of=as_of)
         for (contract_id, ids), history in zip(numbers.items(), many, strict=True):
             assert_equal(history, contract_id, ids, as_of)
         forget_everything()
 
 
-def assert_equal(history: History, contract_id: int, ids: list[int], as_of: date) -> None:
-    account = core.replay(history.terms, history.dues, history.standing(as_of, ids))
+def assert_equal(
+    history: History, contract_id: int, ids: tuple[list[int], list[int]], as_of: date
+) -> None:
+    payments, adjustments = ids
+    account = core.replay(
+        history.terms,
+        history.dues,
+        history.standing(as_of, payments),
+        history.adjusting(as_of, adjustments),
+    )
     assert states(contract_id) == expected_states(account)
     row = models.Account.objects.get(contract_id=contract_id)
     where = core.position(account, as_of)
     assert row.principal_open_minor == where.outstanding_principal
     assert row.unallocated_minor == account.unallocated
-    assert row.last_payment_on == account.last_value_on
+    last = max(filter(None, (row.last_payment_on, row.last_adjustment_on)), default=None)
+    assert last == account.last_value_on
+    assert let_go(contract_id) == {
+        (r.adjustment_id, TAKEN[r.kind], r.seq, AccountCode[r.component.name], r.amount)
+        for r in account.reliefs
+    } | {
+        (r.adjustment_id, taken, None, AccountCode.REFUND_DUE, minor)
+        for r in account.refunds
+        for taken, minor in (
+            (AccountCode.UNALLOCATED, r.amount),
+            (AccountCode.REFUND_SHORT, r.short),
+        )
+        if minor
+    }
     assert booked(contract_id) == {
         (a.payment_id, a.seq, AccountCode[a.component.name], a.amount) for a in account.allocations
     }
@@ -167,6 +229,22 @@ def booked(contract_id: int) -> set[tuple[int, int, AccountCode, int]]:
         for p in queries.payments(contract_id=contract_id)
         for a in p.allocations
     }
+
+
+TAKEN = {
+    core.ReliefKind.WAIVER: AccountCode.WAIVED,
+    core.ReliefKind.WRITE_OFF: AccountCode.WRITTEN_OFF,
+}
+
+
+def let_go(contract_id: int) -> set[tuple[int, int, int | None, int, int]]:
+    """What the entries of adjustments come to: each way there less each way back."""
+    net = Counter[tuple[int, int, int | None, int]]()
+    rows = models.Entry.objects.filter(contract_id=contract_id, source_kind=SourceKind.ADJUSTMENT)
+    for e in rows:
+        net[e.source_id, e.debit, e.seq, e.credit] += e.amount_minor
+        net[e.source_id, e.credit, e.seq, e.debit] -= e.amount_minor
+    return {(*key, minor) for key, minor in net.items() if minor > 0}
 
 
 def snapshot(contract_id: int, as_of: date) -> tuple[object, ...] | None:
@@ -192,7 +270,9 @@ def forget_everything() -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE ledger_entry DISABLE {GUARD}")
         for table in (
-            "arrears_snapshot", "ledger_entry", "ledger_reversal", "ledger_payment",
+            "arrears_snapshot", "ledger_entry", "ledger_reversal", "ledger_adjustmentreversal",
+            "ledger_adjustment", "ledger_transfer", "ledger_payment", "ledger_return",
+            "ledger_receipt",
             "ledger_due", "ledger_account", "contracts_contract",
         ):  # fmt: skip
             cursor.execute(f"DELETE FROM {table}")

@@ -65,7 +65,7 @@ def transfer(
         to_contract_id=to_contract_id,
         amount_minor=amount_minor,
         to_payment_id=moved.pk,
-        rest_payment_id=rest and rest.pk,
+        rest_payment_id=rest.pk if rest else None,
         reason=reason,
         request_id=request_id,
         maker_id=maker_id,

@@ -15,6 +15,7 @@ SELECT source_kind, source_id, contract_id, value_on, %(ordinal)s, seq, settles_
                     ON a.contract_id = q.contract_id AND a.ordinal = %(ordinal)s
                  WHERE q.ordinal = %(ordinal)s
                    AND q.settles_from IS NOT NULL
+                   AND NOT q.by_core
                  GROUP BY q.source_kind, q.source_id, q.contract_id, q.value_on, q.settles_from,
                           q.only_seq, q.only_account, q.amount_minor
                 HAVING q.amount_minor > coalesce(sum(a.amount_minor), 0)) q

@@ -35,6 +35,7 @@ SELECT source_kind, source_id, contract_id, value_on, %(ordinal)s, seq, settles_
                ) c (account, open_minor, rank)
          WHERE q.ordinal = %(ordinal)s
            AND q.settles_from IS NOT NULL
+           AND NOT q.by_core
            AND c.open_minor > 0
            AND d.seq = coalesce(q.only_seq, d.seq)
            AND c.account = coalesce(q.only_account, c.account)) items

@@ -16,6 +16,7 @@ SELECT 2, q.source_id, q.contract_id, q.value_on, %(ordinal)s, NULL, part.debit,
           JOIN ledger_account a ON a.contract_id = q.contract_id
          WHERE q.ordinal = %(ordinal)s
            AND q.source_kind = 2
-           AND q.settles_from IS NULL) q
+           AND q.settles_from IS NULL
+           AND NOT q.by_core) q
  CROSS JOIN LATERAL (VALUES (2, q.taken), (11, q.amount_minor - q.taken)) part (debit, minor)
  WHERE part.minor > 0;

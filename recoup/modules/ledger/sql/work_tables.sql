@@ -1,6 +1,7 @@
 -- The posting's work tables: made once per connection, empty again after each transaction.
 -- A queued event settles from account 2 (a payment's money), 7 or 8 (what is waived, written off) and
--- is bound to a due or an account where it says so; a refund settles nothing.
+-- is bound to a due or an account where it says so; a refund settles nothing. What core shares out
+-- instead of the rounds is marked `by_core`.
 CREATE TEMP TABLE IF NOT EXISTS ledger_locked (
     contract_id bigint PRIMARY KEY, penalty_rate_micro int, penalty_day_basis smallint,
     penalty_on_interest boolean, penalty_cap_pct smallint, grace_days smallint,
@@ -14,7 +15,7 @@ CREATE TEMP TABLE IF NOT EXISTS ledger_queue (
     only_account smallint, penalty_rate_micro int, penalty_day_basis smallint,
     penalty_on_interest boolean, penalty_cap_pct smallint, grace_days smallint,
     by_instalment boolean, cost_rank smallint, penalty_rank smallint, interest_rank smallint,
-    principal_rank smallint
+    principal_rank smallint, by_core boolean DEFAULT false
 ) ON COMMIT DELETE ROWS;
 
 CREATE TEMP TABLE IF NOT EXISTS ledger_allocated (
