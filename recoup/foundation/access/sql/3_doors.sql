@@ -15,11 +15,13 @@ DECLARE
     given record;
     held text[];
     sees boolean;
+    sees_widely boolean;
+    serves_all boolean;
     colleagues bigint[] := '{}';
 BEGIN
-    PERFORM access_leave();
     SELECT u.* INTO person FROM workforce_user u WHERE u.id = asked AND u.is_active;
     IF NOT FOUND THEN
+        PERFORM access_leave();
         RETURN;
     END IF;
     -- Enough to see that the password is still the one the session was opened with.
@@ -48,29 +50,27 @@ BEGIN
     ELSIF sees AND reach = 'OWN' THEN
         colleagues := ARRAY[asked];
     END IF;
+    -- Every setting is written, so that nothing is left of whoever was in before.
+    sees_widely := sees AND reach IN ('ALL', 'LENDER');
+    serves_all := sees AND NOT EXISTS (SELECT FROM parties_lender l WHERE l.id <> ALL (lender_ids));
     PERFORM set_config('recoup.user_id', asked::text, false),
             set_config('recoup.rights', held::text, false),
             set_config('recoup.reach', reach, false),
             set_config('recoup.served', lender_ids::text, false),
+            set_config('recoup.lenders', CASE WHEN sees_widely THEN lender_ids::text ELSE '{}' END, false),
+            -- Where something is restricted, whoever may not see it is asked row by row.
+            set_config('recoup.everywhere',
+                       CASE WHEN sees_widely AND serves_all
+                             AND (held && {see_locked}::text[]
+                                  OR NOT (EXISTS (SELECT FROM contracts_contract WHERE is_locked)
+                                          OR EXISTS (SELECT FROM parties_party WHERE is_locked)))
+                            THEN 'on' ELSE 'off' END, false),
             set_config('recoup.colleagues', colleagues::text, false),
-            set_config('recoup.sight_from',
-                       coalesce(night_of - {days_of_sight}, 'infinity')::text, false);
-    IF sees AND reach = 'AGENCY' THEN
-        PERFORM set_config('recoup.agencies', ARRAY[agency_id]::text, false);
-    END IF;
-    IF sees AND reach IN ('ALL', 'LENDER') THEN
-        PERFORM set_config('recoup.lenders', lender_ids::text, false);
-    END IF;
-    IF sees AND NOT EXISTS (SELECT FROM parties_lender l WHERE l.id <> ALL (lender_ids)) THEN
-        -- Where something is restricted, whoever may not see it is asked row by row.
-        PERFORM set_config('recoup.everywhere',
-                           CASE WHEN reach IN ('ALL', 'LENDER')
-                                 AND (held && {see_locked}::text[]
-                                      OR NOT (EXISTS (SELECT FROM contracts_contract WHERE is_locked)
-                                              OR EXISTS (SELECT FROM parties_party WHERE is_locked)))
-                                THEN 'on' ELSE 'off' END, false),
-                set_config('recoup.mates', colleagues::text, false);
-    END IF;
+            set_config('recoup.mates', CASE WHEN serves_all THEN colleagues::text ELSE '{}' END, false),
+            set_config('recoup.agencies',
+                       CASE WHEN sees AND reach = 'AGENCY' THEN ARRAY[agency_id]::text ELSE '{}' END, false),
+            set_config('recoup.sight_from', coalesce(night_of - {days_of_sight}, 'infinity')::text, false),
+            set_config('recoup.signing_in', '', false);
     RETURN NEXT;
 END $$;
 
