@@ -125,7 +125,7 @@ def _acting(said: str) -> dict[str, Any]:
 
 def _event(row: dict[str, Any]) -> EventRow:
     read = {
-        "contract_ids": tuple(row["contract_ids"] or ()),
+        "contract_ids": tuple(c for c in row["contract_ids"] or () if c is not None),
         "facts": json.loads(row["facts"]),
         "hash": bytes(row["hash"]),
     }
