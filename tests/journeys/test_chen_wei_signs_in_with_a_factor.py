@@ -92,14 +92,20 @@ def code_for(username="chen_wei"):
         return issue_code(user_id=user_id, actor_id=None, at=timezone.now()).text
 
 
+def shows_code(desk, code):
+    """Types the enrolment code; the password is asked for once more."""
+    desk.types(code).presses("Enter")
+    expect(desk.page.locator("#id_password")).to_be_focused()
+    return desk
+
+
 def sets_up_an_app(desk, said):
     """From the page that needs a factor to the codes kept; returns the app and the code used."""
     desk.page.get_by_role("link", name=said["set_up"]).first.click()
     desk.types("2222-2222-2222-2222").presses("Enter")
     desk.reads(said["wrong_code"]).fits()
     assert grave_findings(desk.page) == []
-    desk.types(code_for()).presses("Enter")
-    desk.types(make.PASSWORD).presses("Enter")
+    shows_code(desk, code_for()).types(make.PASSWORD).presses("Enter")
     app = app_of(desk)
     used = app.now()
     desk.page.locator("#code").fill(used)
@@ -160,7 +166,7 @@ def test_a_passkey_is_added_and_alone_opens_everything_the_factor_opens(
     desk = sit_down(words=words).opens("/account").signs_in("chen_wei", make.PASSWORD)
     is_inside(desk)
     cdp, key = security_key(desk)
-    desk.opens("/account/passkeys/new").types(code_for()).presses("Enter")
+    shows_code(desk.opens("/account/passkeys/new"), code_for())
     desk.types(make.PASSWORD).presses("Enter")
     expect(desk.button(said["add"])).to_be_visible()
     assert grave_findings(desk.page) == []
@@ -229,7 +235,7 @@ def test_somebody_new_changes_the_first_password_and_sets_up_a_factor_by_the_ope
     he.page.locator("#id_password2").fill("three-words-of-her-own")
     he.presses("Enter").is_at("/account")
     he.reads(said["browser"]).fits()
-    he.opens("/account/app").fits().types(code.lower()).presses("Enter")
+    shows_code(he.opens("/account/app").fits(), code.lower())
     he.types("three-words-of-her-own").presses("Enter")
     he.page.locator("#app-name").fill("工作手机")
     he.page.locator("#code").fill(app_of(he).now())

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.views import LoginView, PasswordChangeView, ReauthenticateView
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.base.views import ReauthenticateView as ConfirmCodeView
@@ -14,8 +15,10 @@ from allauth.mfa.webauthn.views import (
     ReauthenticateWebAuthnView,
     RemoveWebAuthnView,
 )
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
 
 from recoup.foundation.sign_in import enrolment
 from recoup.interfaces.web.people import signed_in
@@ -69,6 +72,14 @@ class _Confirm:
     """Whoever confirms is noted with what."""
 
     request: HttpRequest
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Who has neither password nor factor here confirms by signing in anew."""
+        if not get_adapter().get_reauthentication_methods(request.user):
+            messages.warning(request, _("To confirm that it is you, sign out and sign in again."))
+            return HttpResponseRedirect(str(HOME))
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return response
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Confirmed: the second factor counts from now on, in a session with a new key."""

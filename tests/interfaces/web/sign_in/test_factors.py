@@ -213,6 +213,15 @@ def test_a_passkey_that_is_not_taken_is_said_where_it_can_be_tried_again(chen_we
     assert answer["Location"] == "/account/confirm/passkey?next=%2Fsign-ins"
 
 
+def test_who_has_neither_password_nor_factor_here_is_told_to_sign_in_anew(chen_wei):
+    chen_wei.signs_in()
+    User.objects.filter(username="chen_wei").update(password="!")
+    chen_wei.client.force_login(User.objects.get(username="chen_wei"))
+    for way in ("", "/code", "/passkey"):
+        assert chen_wei.client.get(f"/account/confirm{way}?next=/account")["Location"] == "/account"
+    assert "退出后重新登录" in chen_wei.client.get("/account").text
+
+
 @pytest.mark.django_db(transaction=True)
 def test_every_change_of_a_factor_is_on_record(chen_wei, at_ten):
     chen_wei.signs_in()
