@@ -13,11 +13,11 @@ from django.db import connection
 from psycopg import sql
 
 from recoup.foundation.access import roles
-from recoup.foundation.access.policies import (
+from recoup.foundation.access.policies import TABLES
+from recoup.foundation.access.policies.wording import (
     DAYS_OF_SIGHT,
     SEE_CASES,
     SEE_LOCKED,
-    TABLES,
     Table,
     closed,
     may,
