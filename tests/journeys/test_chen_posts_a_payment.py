@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from recoup.modules.cases.models import Case
 from recoup.modules.ledger.models import Entry, Payment
+from recoup.modules.ledger.rules import SourceKind
 from tests.journeys import portfolio as people
 from tests.journeys.portfolio import FRIDAY, SATURDAY
 from tests.journeys.words import BOTH, CHINESE
@@ -86,7 +87,7 @@ def thursday_is_as_it_was(desk, wang):
 
 
 def amounts_of(payment):
-    entries = Entry.objects.filter(payment_id=payment.pk)
+    entries = Entry.objects.filter(source_kind=SourceKind.PAYMENT, source_id=payment.pk)
     return sorted(entries.values_list("amount_minor", flat=True))
 
 

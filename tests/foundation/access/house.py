@@ -15,7 +15,15 @@ from recoup.modules.arrears.models import Snapshot
 from recoup.modules.cases.models import Case, TimelineEntry
 from recoup.modules.comms.rules import CallResult
 from recoup.modules.contracts.models import Contract
-from recoup.modules.ledger.models import Entry, Extension, Payment, Reversal
+from recoup.modules.ledger.models import (
+    Adjustment,
+    AdjustmentReversal,
+    Entry,
+    Extension,
+    Payment,
+    Reversal,
+    Transfer,
+)
 from recoup.modules.workforce.models import Agency, Grant, User
 from tests.factories import (
     AT_TEN,
@@ -168,8 +176,20 @@ def _money(contract_id: int) -> None:
         received_at=NOW,
     )  # fmt: skip
     Entry.objects.create(
-        contract_id=contract_id, payment_id=payment.pk, debit=1, credit=2, amount_minor=100,
+        contract_id=contract_id, source_id=payment.pk, debit=1, credit=2, amount_minor=100,
         value_on=BUSINESS_DAY, booked_at=NOW,
+    )  # fmt: skip
+    adjustment = Adjustment.objects.create(
+        contract_id=contract_id, kind="WAIVER", value_on=BUSINESS_DAY, amount_minor=1,
+        reason="减免", request_id=contract_id, received_at=NOW,
+    )  # fmt: skip
+    AdjustmentReversal.objects.create(
+        adjustment=adjustment, contract_id=contract_id, reason="误批", reversed_on=BUSINESS_DAY,
+        received_at=NOW,
+    )  # fmt: skip
+    Transfer.objects.create(
+        payment=payment, contract_id=contract_id, to_contract_id=0, amount_minor=100,
+        to_payment_id=0, reason="错账", request_id=contract_id, received_at=NOW,
     )  # fmt: skip
     Extension.objects.create(
         contract_id=contract_id, months=1, seqs=[1], reason="展期", decided_on=BUSINESS_DAY,

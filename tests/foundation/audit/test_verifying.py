@@ -27,7 +27,7 @@ def a_little_history() -> None:
     )  # fmt: skip
     Entry.objects.bulk_create(
         Entry(
-            contract_id=contract_id, payment_id=1, seq=1, debit=2, credit=6, amount_minor=100 + n,
+            contract_id=contract_id, source_id=1, seq=1, debit=2, credit=6, amount_minor=100 + n,
             value_on=BUSINESS_DAY, booked_at=AT_TEN,
         )
         for n in range(60)

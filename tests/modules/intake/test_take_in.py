@@ -188,7 +188,7 @@ def test_terms_change_until_money_is_booked_and_not_after(anda_with_wang):
     anda_with_wang.take(other_rate, RowKind.CONTRACTS)
     assert Account.objects.get().penalty_rate_micro == 135_000
     Entry.objects.create(
-        contract_id=contract.pk, payment_id=1, debit=1, credit=2, amount_minor=1,
+        contract_id=contract.pk, source_id=1, debit=1, credit=2, amount_minor=1,
         value_on=AT.date(), booked_at=AT,
     )  # fmt: skip
     batch = anda_with_wang.take(CONTRACTS, RowKind.CONTRACTS, name="third.csv")
