@@ -196,9 +196,7 @@ SUBJECTS: dict[str, Promise] = {
     "ledger_return": pgettext_lazy("record", "Money returned"),
     "ledger_remittance": pgettext_lazy("record", "Remittance to the lender"),
     "ledger_adjustment": pgettext_lazy("record", "Waiver, write-off or refund"),
-    "ledger_adjustmentreversal": pgettext_lazy(
-        "record", "Waiver, write-off or refund undone"
-    ),
+    "ledger_adjustmentreversal": pgettext_lazy("record", "Waiver, write-off or refund undone"),
     "ledger_transfer": pgettext_lazy("record", "Payment moved to another contract"),
     "sign_in_enrolmentcode": pgettext_lazy("record", "Code for a first factor"),
     "sign_in_firstpassword": pgettext_lazy("record", "First password"),
