@@ -35,6 +35,7 @@ ROLES = {
     "assignment": "work",
     "cases": "work",
     "workforce": "work",
+    "approvals": "work",
     "compliance": "guard",
     "arrears": "derived facts",
     "ledger": "facts",

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "recoup.modules.arrears",
     "recoup.modules.compliance",
     "recoup.modules.workforce",
+    "recoup.modules.approvals",
     "recoup.modules.cases",
     "recoup.modules.assignment",
     "recoup.modules.comms",

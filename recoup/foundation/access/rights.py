@@ -13,6 +13,7 @@ class Right(StrEnum):
     SEE_TEAM = "SEE_TEAM"
     POST_PAYMENTS = "POST_PAYMENTS"
     REVERSE_PAYMENTS = "REVERSE_PAYMENTS"
+    APPROVE_MONEY = "APPROVE_MONEY"
     TAKE_IN = "TAKE_IN"
     CORRECT_DATA = "CORRECT_DATA"
     REVEAL = "REVEAL"
@@ -34,6 +35,7 @@ NEED_SECOND_FACTOR = frozenset(
         Right.APPROVE_EXPORTS,
         Right.KEEP_WEBHOOKS,
         Right.REVERSE_PAYMENTS,
+        Right.APPROVE_MONEY,
         Right.MANAGE_STAFF,
         Right.SEE_AUDIT,
         Right.INSPECT,

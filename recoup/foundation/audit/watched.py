@@ -215,6 +215,13 @@ WATCHED = (
     Watched("filestore_file", contract=CONTRACT, lender=LENDER),
     Watched("custody_item", contract=CONTRACT, lender=LENDER),
     Watched("custody_movement", lender=LENDER, append_only=True),
+    Watched("approvals_limit", lender=LENDER),
+    Watched(
+        "approvals_request",
+        secret=("reason", "decision_reason"),
+        contract=CONTRACT,
+        lender=LENDER,
+    ),
     Watched("exports_rowlimit"),
     Watched("exports_export", lender=LENDER),
     Watched("exports_download", append_only=True),

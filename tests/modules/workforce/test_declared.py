@@ -48,7 +48,8 @@ def test_no_role_joins_duties_that_are_apart(role):
 def test_who_watches_does_nothing_that_is_watched_and_who_gives_rights_has_none_over_debts():
     acts = {
         "WORK_CASES", "ASSIGN_CASES", "CLOSE_CASES", "POST_PAYMENTS", "REVERSE_PAYMENTS", "TAKE_IN",
-        "CORRECT_DATA", "REVEAL", "EXPORT", "APPROVE_EXPORTS", "KEEP_PRIVACY", "MANAGE_STAFF",
+        "CORRECT_DATA", "REVEAL", "EXPORT", "APPROVE_EXPORTS", "APPROVE_MONEY", "KEEP_PRIVACY",
+        "MANAGE_STAFF",
     }  # fmt: skip
     for act in acts:
         assert tuple(sorted((act, "SEE_AUDIT"))) in conflicts(), act

@@ -49,7 +49,7 @@ def test_a_second_role_that_would_join_duties_is_refused_and_leaves_nothing():
     chen = make_collector("chen_wei", "陈伟", role="FINANCE")
     with pytest.raises(rules.DutiesConflict) as no:
         give(chen, "INTAKE")
-    assert str(no.value) == "One person never holds both: REVERSE_PAYMENTS, and TAKE_IN."
+    assert str(no.value) == "One person never holds both: APPROVE_MONEY, and TAKE_IN."
     assert [grant.role_id for grant in Grant.objects.all()] == ["FINANCE"]
 
 

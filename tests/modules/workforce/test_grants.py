@@ -50,7 +50,8 @@ def test_a_role_is_given_with_who_when_and_why():
     )  # fmt: skip
     assert row.ended_at is None
     given = access_of(sun)
-    assert set(given["rights"]) == {"SEE_CASES", "POST_PAYMENTS", "REVERSE_PAYMENTS", "EXPORT"}
+    finance = {"SEE_CASES", "POST_PAYMENTS", "REVERSE_PAYMENTS", "APPROVE_MONEY", "EXPORT"}
+    assert set(given["rights"]) == finance
     assert given["reach"] == "ALL"
 
 

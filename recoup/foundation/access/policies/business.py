@@ -4,7 +4,9 @@ from recoup.foundation.access.policies.wording import (
     APPENDS,
     BY_ONESELF,
     FOR_LENDER,
+    GRANTS,
     IN_USE,
+    MONEY,
     OF_BATCH,
     OF_CASE,
     OF_CONTRACT,
@@ -21,10 +23,7 @@ from recoup.foundation.access.policies.wording import (
 from recoup.foundation.access.rights import Right
 
 _WORK: Rights = (Right.WORK_CASES, Right.ASSIGN_CASES, Right.CLOSE_CASES)
-_MONEY: Rights = (Right.POST_PAYMENTS, Right.REVERSE_PAYMENTS)
-
-
-_MONEY_SEEN: Rights = (*_MONEY, Right.INSPECT)
+_MONEY_SEEN: Rights = (*MONEY, Right.INSPECT)
 
 _POSTED = ("posted_at",)
 
@@ -65,7 +64,7 @@ FACTS = (
     Table(
         "ledger_account",
         any_of(OF_LENDER, "access_sees_contract(contract_id)"),
-        update=_MONEY,
+        update=MONEY,
         updated=(
             "principal_open_minor",
             "unallocated_minor",
@@ -78,7 +77,7 @@ FACTS = (
     Table(
         "ledger_due",
         OF_CONTRACT,
-        update=_MONEY,
+        update=MONEY,
         updated=(
             "cost_paid_minor",
             "penalty_paid_minor",
@@ -92,8 +91,8 @@ FACTS = (
     Table(
         "ledger_payment",
         OF_CONTRACT,
-        insert=(Right.POST_PAYMENTS,),
-        update=_MONEY,
+        insert=(Right.POST_PAYMENTS, GRANTS),
+        update=MONEY,
         inserted="recorded_by = (SELECT access_user())",
         updated=_POSTED,
         worker="SELECT, INSERT, UPDATE",
@@ -103,8 +102,8 @@ FACTS = (
     Table(
         "ledger_reversal",
         OF_CONTRACT,
-        insert=(Right.REVERSE_PAYMENTS,),
-        update=_MONEY,
+        insert=(Right.REVERSE_PAYMENTS, GRANTS),
+        update=MONEY,
         inserted="recorded_by = (SELECT access_user())",
         updated=_POSTED,
         worker="SELECT, INSERT, UPDATE",
@@ -114,15 +113,15 @@ FACTS = (
     Table(
         "ledger_entry",
         any_of(OF_CONTRACT, all_of(FOR_LENDER, may(*_MONEY_SEEN))),
-        insert=_MONEY,
+        insert=MONEY,
         worker=APPENDS,
         why="append-only; what no contract has yet is the lender's",
     ),
     Table(
         "ledger_receipt",
         all_of(FOR_LENDER, may(*_MONEY_SEEN)),
-        insert=(Right.POST_PAYMENTS,),
-        update=_MONEY,
+        insert=(Right.POST_PAYMENTS, GRANTS),
+        update=MONEY,
         inserted="recorded_by = (SELECT access_user())",
         updated=("open_minor",),
         worker="SELECT, INSERT, UPDATE",
@@ -133,22 +132,22 @@ FACTS = (
     Table(
         "ledger_return",
         all_of(FOR_LENDER, may(*_MONEY_SEEN)),
-        insert=_MONEY,
+        insert=MONEY,
         inserted="recorded_by = (SELECT access_user())",
         worker=APPENDS,
     ),
     Table(
         "ledger_remittance",
         all_of(FOR_LENDER, may(*_MONEY_SEEN)),
-        insert=_MONEY,
+        insert=MONEY,
         inserted="recorded_by = (SELECT access_user())",
         worker=APPENDS,
     ),
     Table(
         "ledger_adjustment",
         OF_CONTRACT,
-        insert=_MONEY,
-        update=_MONEY,
+        insert=MONEY,
+        update=MONEY,
         inserted="recorded_by = (SELECT access_user())",
         updated=_POSTED,
         worker="SELECT, INSERT, UPDATE",
@@ -159,7 +158,7 @@ FACTS = (
         "ledger_adjustmentreversal",
         OF_CONTRACT,
         insert=(Right.REVERSE_PAYMENTS,),
-        update=_MONEY,
+        update=MONEY,
         inserted="recorded_by = (SELECT access_user())",
         updated=_POSTED,
         worker="SELECT, INSERT, UPDATE",
@@ -168,7 +167,7 @@ FACTS = (
     Table(
         "ledger_transfer",
         OF_CONTRACT,
-        insert=_MONEY,
+        insert=MONEY,
         inserted="recorded_by = (SELECT access_user())",
         worker=APPENDS,
     ),
@@ -199,7 +198,7 @@ WORK = (
     Table(
         "cases_timelineentry",
         OF_CONTRACT,
-        insert=(*_WORK, *_MONEY, Right.REVEAL, Right.CORRECT_DATA),
+        insert=(*_WORK, *MONEY, Right.REVEAL, Right.CORRECT_DATA),
         inserted=BY_ONESELF,
         worker=APPENDS,
         why="append-only",

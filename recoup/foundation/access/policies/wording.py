@@ -91,4 +91,7 @@ def closed(name: str, worker: str = NOTHING, why: str = "") -> Table:
     return Table(name, NOBODY, worker=worker, why=why)
 
 
+# What a second person grants is done in their name (recoup/modules/approvals).
+GRANTS = Right.APPROVE_MONEY
+MONEY: Rights = (Right.POST_PAYMENTS, Right.REVERSE_PAYMENTS, GRANTS)
 BY_ONESELF = "actor_id = (SELECT access_user())"

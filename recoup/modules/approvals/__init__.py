@@ -1,0 +1,1 @@
+"""Maker and checker (经办复核): what one person asks and a second grants, within limits as data."""
