@@ -180,6 +180,8 @@ SUBJECTS: dict[str, Promise] = {
     "filestore_file": pgettext_lazy("record", "File"),
     "custody_item": pgettext_lazy("record", "Thing in custody"),
     "custody_movement": pgettext_lazy("record", "Movement of a thing in custody"),
+    "approvals_limit": pgettext_lazy("record", "Limit of approvals"),
+    "approvals_request": pgettext_lazy("record", "Request for approval"),
     "exports_rowlimit": pgettext_lazy("record", "Limit of exports"),
     "exports_export": pgettext_lazy("record", "Export"),
     "exports_download": pgettext_lazy("record", "Download"),
