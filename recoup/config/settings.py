@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "recoup.modules.assignment",
     "recoup.modules.comms",
     "recoup.modules.plans",
+    "recoup.modules.desk",
     "recoup.modules.custody",
     "recoup.modules.strategy",
     "recoup.modules.intake",

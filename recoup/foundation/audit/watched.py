@@ -250,6 +250,7 @@ UNWATCHED = {
     "ledger_due": "scheduled by a file whose hash is kept; what is paid of it is derived",
     "ledger_cashnumber": "a counter; the receipts it numbers are watched",
     "arrears_snapshot": DERIVED,
+    "arrears_formersnapshot": "what nights had derived before the past changed",
     "assignment_worklistitem": DERIVED,
     "strategy_decision": DERIVED,
     "analytics_dayflow": DERIVED,

@@ -14,6 +14,7 @@ from pathlib import Path
 from django.db import connection
 
 from recoup.foundation import db
+from recoup.modules.ledger import past
 from recoup.modules.ledger.one_account import share_out
 
 SQL = Path(__file__).parent / "sql"
@@ -45,7 +46,10 @@ def post_payments(*, as_of: date, at: datetime, contract_id: int | None = None) 
         _post_in_rounds(queue)
     elif queue.events:
         share_out(contract_id)
+    changes_past = past.note(as_of)
     db.run_sql(SQL / "book_entries.sql", as_of=as_of, at=at)
+    if changes_past:
+        past.tell(past.News(as_of, at, contract_id))
     return queue.events
 
 

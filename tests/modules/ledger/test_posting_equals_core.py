@@ -1,6 +1,7 @@
 """The set-based posting and `recoup.core` are one mathematics: equal to the cent on any history."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 
 import pytest
@@ -75,11 +76,17 @@ def stored_due(contract_id: int, due: core.Due) -> models.Due:
 
 
 def live_through(
-    history: History, contract_id: int, nights: list[date], *, alone: bool = False
+    history: History,
+    contract_id: int,
+    nights: list[date],
+    *,
+    alone: bool = False,
+    then: Callable[[date], object] = lambda as_of: None,
 ) -> tuple[list[int], list[int]]:
     """Learn of each fact on its night, and post; return the payments' and adjustments' numbers.
 
-    `alone`: posted as the desk posts, by core; otherwise as the night does, in rounds.
+    `alone`: posted as the desk posts, by core; otherwise as the night does, in rounds. `then` is
+    done after each night's posting.
     """
     numbers: dict[int, int] = {}
     told: set[int] = set()
@@ -107,6 +114,7 @@ def live_through(
                 )
         learn_of_adjustments(history, contract_id, as_of, adjusted, untold)
         post_payments(as_of=as_of, at=noon(as_of), contract_id=contract_id if alone else None)
+        then(as_of)
     return (
         [numbers.get(index, 0) for index in range(len(history.received))],
         [adjusted.get(index, 0) for index in range(len(history.adjusted))],
@@ -270,10 +278,9 @@ def forget_everything() -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE ledger_entry DISABLE {GUARD}")
         for table in (
-            "arrears_snapshot", "ledger_entry", "ledger_reversal", "ledger_adjustmentreversal",
-            "ledger_adjustment", "ledger_transfer", "ledger_payment", "ledger_return",
-            "ledger_receipt",
-            "ledger_due", "ledger_account", "contracts_contract",
+            "arrears_snapshot", "arrears_formersnapshot", "ledger_entry", "ledger_reversal",
+            "ledger_adjustmentreversal", "ledger_adjustment", "ledger_transfer", "ledger_payment",
+            "ledger_return", "ledger_receipt", "ledger_due", "ledger_account", "contracts_contract",
         ):  # fmt: skip
             cursor.execute(f"DELETE FROM {table}")
         cursor.execute(f"ALTER TABLE ledger_entry ENABLE {GUARD}")

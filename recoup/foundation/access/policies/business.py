@@ -171,7 +171,20 @@ FACTS = (
         inserted="recorded_by = (SELECT access_user())",
         worker=APPENDS,
     ),
-    Table("arrears_snapshot", any_of(OF_LENDER, "access_sees_contract(contract_id)")),
+    Table(
+        "arrears_snapshot",
+        any_of(OF_LENDER, "access_sees_contract(contract_id)"),
+        insert=MONEY,
+        delete=MONEY,
+        why="a posting for a past day derives the arrears since",
+    ),
+    Table(
+        "arrears_formersnapshot",
+        any_of(OF_LENDER, "access_sees_contract(contract_id)"),
+        insert=MONEY,
+        worker=APPENDS,
+        why="append-only",
+    ),
 )
 
 WORK = (
@@ -181,8 +194,10 @@ WORK = (
             IN_USE,
             any_of(OF_LENDER, "access_holds(lender_id, collector_id, agency_id, closed_on)"),
         ),
-        update=(*_WORK, Right.REVEAL),
+        insert=MONEY,
+        update=(*_WORK, *MONEY, Right.REVEAL),
         updated=(
+            "bucket",
             "state",
             "closed_on",
             "collector_id",
@@ -223,10 +238,10 @@ WORK = (
         "plans_promise",
         any_of(all_of("taken_by = (SELECT access_user())", may(Right.SEE_CASES)), OF_CONTRACT),
         insert=(Right.WORK_CASES,),
-        update=(Right.WORK_CASES,),
+        update=(Right.WORK_CASES, *MONEY),
         inserted="taken_by = (SELECT access_user())",
         touched=OF_CONTRACT,
-        updated=("state", "decided_on"),
+        updated=("state", "paid_minor", "decided_on"),
     ),
     reference("strategy_version"),
     reference("strategy_rule"),

@@ -3,6 +3,7 @@ WITH cured AS (
     UPDATE cases_case c
        SET state = 'CURED', closed_on = %(as_of)s::date
      WHERE c.closed_on IS NULL
+       AND (%(contract_id)s::bigint IS NULL OR c.contract_id = %(contract_id)s::bigint)
        AND NOT EXISTS (
            SELECT 1
              FROM arrears_snapshot s
@@ -10,8 +11,8 @@ WITH cured AS (
               AND s.contract_id = c.contract_id
               AND (s.bucket > 0 OR s.oldest_due_on IS NULL))
     RETURNING c.id, c.contract_id, c.bucket, c.opened_on)
-INSERT INTO cases_timelineentry (contract_id, case_id, at, business_on, kind, facts)
-SELECT contract_id, id, %(at)s, %(as_of)s::date, 'CASE_CURED',
+INSERT INTO cases_timelineentry (contract_id, case_id, at, business_on, actor_id, kind, facts)
+SELECT contract_id, id, %(at)s, %(as_of)s::date, %(actor_id)s, 'CASE_CURED',
        jsonb_build_object('from_bucket', bucket, 'days_in_collections',
                           %(as_of)s::date - opened_on)
   FROM cured;

@@ -8,9 +8,10 @@ WITH moved AS (
        AND c.closed_on IS NULL
        AND o.closed_on IS NULL
        AND NOT o.is_locked
+       AND (%(contract_id)s::bigint IS NULL OR c.contract_id = %(contract_id)s::bigint)
        AND o.bucket <> s.bucket
     RETURNING c.id, c.contract_id, o.bucket AS from_bucket, c.bucket AS to_bucket, s.dpd_raw)
-INSERT INTO cases_timelineentry (contract_id, case_id, at, business_on, kind, facts)
-SELECT contract_id, id, %(at)s, %(as_of)s::date, 'BUCKET_MOVED',
+INSERT INTO cases_timelineentry (contract_id, case_id, at, business_on, actor_id, kind, facts)
+SELECT contract_id, id, %(at)s, %(as_of)s::date, %(actor_id)s, 'BUCKET_MOVED',
        jsonb_build_object('from_bucket', from_bucket, 'to_bucket', to_bucket, 'dpd', dpd_raw)
   FROM moved;

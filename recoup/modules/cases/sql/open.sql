@@ -6,6 +6,7 @@ WITH opened AS (
       FROM arrears_snapshot s
      WHERE s.as_of = %(as_of)s::date
        AND s.bucket > 0
+       AND (%(contract_id)s::bigint IS NULL OR s.contract_id = %(contract_id)s::bigint)
        AND NOT EXISTS (SELECT 1
                          FROM cases_case c
                         WHERE c.contract_id = s.contract_id AND c.closed_on IS NULL)
@@ -14,8 +15,8 @@ WITH opened AS (
                         WHERE k.id = s.contract_id AND k.is_locked)
      ORDER BY s.contract_id
     RETURNING id, contract_id, bucket)
-INSERT INTO cases_timelineentry (contract_id, case_id, at, business_on, kind, facts)
-SELECT o.contract_id, o.id, %(at)s, %(as_of)s::date, 'CASE_OPENED',
+INSERT INTO cases_timelineentry (contract_id, case_id, at, business_on, actor_id, kind, facts)
+SELECT o.contract_id, o.id, %(at)s, %(as_of)s::date, %(actor_id)s, 'CASE_OPENED',
        jsonb_build_object(
            'bucket', o.bucket, 'dpd', s.dpd_raw,
            'overdue_minor', s.principal_minor + s.interest_minor + s.cost_minor + s.penalty_minor)
