@@ -1,6 +1,6 @@
 """What follows when an account's past changes: arrears, promises and the case, in this order.
 
-ADR 41 says what is derived again and what stays as history.
+ADR 44 says what is derived again and what stays as history.
 """
 
 from recoup.foundation.access import context as access
