@@ -56,7 +56,7 @@ def test_a_day_before_the_contract_owes_nothing(morning):
 def test_the_entries_behind_a_payment_are_listed(morning):
     morning.client.post(morning.address("payments"), GIVEN)
     page = page_of(morning)
-    assert "银行存款" in page
+    assert "现金" in page
     assert "待冲账" in page
 
 
