@@ -16,7 +16,6 @@ from pydantic import (
     Field,
     StrictInt,
     WithJsonSchema,
-    model_validator,
 )
 
 from recoup.modules.webhooks import rules as webhooks
@@ -373,17 +372,16 @@ class TestSent(Shown):
     event_id: str
 
 
-class ReplayGiven(Given):
-    """Either one delivery or all since a moment."""
+class ReplayOne(Given):
+    """One delivery, sent again."""
 
-    delivery_id: Annotated[StrictInt, Field(ge=1, le=LARGEST)] | None = None
-    since: Moment | None = None
+    delivery_id: Annotated[StrictInt, Field(ge=1, le=LARGEST)]
 
-    @model_validator(mode="after")
-    def _one_of_the_two(self) -> "ReplayGiven":
-        if (self.delivery_id is None) == (self.since is None):
-            raise ValueError("say either delivery_id or since")
-        return self
+
+class ReplaySince(Given):
+    """All deliveries of events written since a moment, sent again."""
+
+    since: Moment
 
 
 class Replayed(Shown):

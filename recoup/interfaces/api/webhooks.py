@@ -99,15 +99,15 @@ def test_webhook(
 @router.post("/webhooks/{webhook_id}/replay", response={202: schemas.Replayed})
 @operation(Right.KEEP_WEBHOOKS)
 def replay_webhook(
-    request: HttpRequest, webhook_id: schemas.Id, body: schemas.ReplayGiven
+    request: HttpRequest,
+    webhook_id: schemas.Id,
+    body: schemas.ReplayOne | schemas.ReplaySince,
 ) -> Status[Any]:
     """Send again one delivery, or all events written since a moment; each keeps its id."""
-    if body.delivery_id is not None:
+    if isinstance(body, schemas.ReplayOne):
         services.replay_one(subscription_id=webhook_id, delivery_id=body.delivery_id)
         return Status(202, {"deliveries": 1})
-    count = services.replay_since(
-        subscription_id=webhook_id, since=body.since or timezone.now(), at=timezone.now()
-    )
+    count = services.replay_since(subscription_id=webhook_id, since=body.since, at=timezone.now())
     return Status(202, {"deliveries": count})
 
 
