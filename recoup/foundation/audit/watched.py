@@ -71,13 +71,14 @@ WATCHED = (
     Watched(
         "parties_contactpoint",
         secret=("value_masked", "last_four"),
+        lender=LENDER_OF_PARTY,
         kept=Kept(
             ("id", "party_id", "kind", "value_masked", "holder", "is_valid"),
             "party_id",
             LENDER_OF_PARTY,
         ),
     ),
-    Watched("parties_reveal", secret=("reason",), append_only=True),
+    Watched("parties_reveal", secret=("reason",), lender=LENDER_OF_PARTY, append_only=True),
     Watched("parties_reveallimit", key="purpose"),
     Watched(
         "contracts_contract",

@@ -12,8 +12,17 @@ from recoup.foundation.audit.queries import EventRow, events
 from recoup.foundation.audit.watched import BY_TABLE, UNWATCHED
 from recoup.modules.cases.models import Case, TimelineEntry
 from recoup.modules.ledger.models import Account, Payment
+from recoup.modules.parties.models import Reveal
 from recoup.modules.workforce.models import User
-from tests.factories import AT_TEN, BUSINESS_DAY, make_case, make_collector, make_contract
+from tests.factories import (
+    AT_TEN,
+    BUSINESS_DAY,
+    make_case,
+    make_collector,
+    make_contract,
+    make_lender,
+    make_party,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -123,6 +132,15 @@ def test_a_password_and_a_note_are_in_no_image() -> None:
     assert "argon2" not in said
     assert "pbkdf2" not in said
     assert "his mother" not in said
+
+
+def test_a_number_and_its_being_shown_are_the_lenders_whose_person_it_is() -> None:
+    party_id = make_party(lender_id=(lender_id := make_lender()))
+    shown = Reveal.objects.create(actor_id=1, at=AT_TEN, party_id=party_id, purpose="CALL")
+
+    assert changes("parties_contactpoint")[0].lender_id == lender_id
+    event = changes("parties_reveal")[0]
+    assert (event.subject_id, event.lender_id) == (shown.pk, lender_id)
 
 
 def test_no_digit_of_a_number_is_in_an_image() -> None:
