@@ -117,7 +117,7 @@ def test_the_pages_are_readable_by_everybody_with_the_watermark_over_them(
     found += grave_findings(cao.page)
 
     assert not found, "\n".join(found)
-    mark = cao.page.locator("img.watermark")
+    mark = cao.page.locator("body > picture > img.watermark")
     assert mark.evaluate("image => image.complete && image.naturalWidth > 0")
     assert mark.evaluate("image => getComputedStyle(image).pointerEvents") == "none"
 
@@ -126,7 +126,7 @@ def test_on_paper_every_page_says_who_printed_it(friday, sit_down, tmp_path):
     zhou = sit_down(friday, CHINESE, has_second_factor=True).opens("/cases")
     zhou.page.emulate_media(media="print")
 
-    mark = zhou.page.locator("img.watermark")
+    mark = zhou.page.locator("body > picture > img.watermark")
     assert mark.evaluate("image => getComputedStyle(image).position") == "fixed"
     assert mark.is_visible()
     printed = tmp_path / "cases.pdf"
