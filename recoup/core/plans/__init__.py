@@ -1,0 +1,127 @@
+"""Plans: what may be agreed with somebody who cannot go on as signed, and how it is kept.
+
+Pure and exact: from an account as it stands to dated rows in minor units, their worth to both
+sides, what forbids them, what a household can pay, which are best, and whether they are kept.
+"""
+
+from recoup.core.plans.affordability import (
+    Affordability,
+    FigureKind,
+    Gap,
+    HouseholdFigure,
+    Lack,
+    LivingFloor,
+    Source,
+    affordability,
+)
+from recoup.core.plans.figures import (
+    Alternative,
+    Comparison,
+    Discount,
+    Figures,
+    annual_rate,
+    compare,
+    figures,
+)
+from recoup.core.plans.kinds import (
+    Deferral,
+    Extension,
+    Freeze,
+    InstalmentPlan,
+    PlanTerms,
+    Restructuring,
+    Settlement,
+    as_signed,
+    make,
+)
+from recoup.core.plans.limits import (
+    AllInCap,
+    Facts,
+    Limits,
+    PlanRefused,
+    SoFar,
+    cap_on,
+    permit,
+    reasons_against,
+    so_far,
+)
+from recoup.core.plans.parts import Parts, PenaltyDuring, Plan, PlanKind, Row, RowKind
+from recoup.core.plans.performance import (
+    Breach,
+    BreachRules,
+    Performance,
+    PlanState,
+    RowWatched,
+    performance,
+)
+from recoup.core.plans.proposals import (
+    Declined,
+    Offers,
+    Proposal,
+    Proposals,
+    Reason,
+    Weights,
+    Why,
+    propose,
+)
+from recoup.core.plans.spreading import Going
+from recoup.core.plans.standing import Standing, standing
+
+__all__ = [
+    "Affordability",
+    "AllInCap",
+    "Alternative",
+    "Breach",
+    "BreachRules",
+    "Comparison",
+    "Declined",
+    "Deferral",
+    "Discount",
+    "Extension",
+    "Facts",
+    "FigureKind",
+    "Figures",
+    "Freeze",
+    "Gap",
+    "Going",
+    "HouseholdFigure",
+    "InstalmentPlan",
+    "Lack",
+    "Limits",
+    "LivingFloor",
+    "Offers",
+    "Parts",
+    "PenaltyDuring",
+    "Performance",
+    "Plan",
+    "PlanKind",
+    "PlanRefused",
+    "PlanState",
+    "PlanTerms",
+    "Proposal",
+    "Proposals",
+    "Reason",
+    "Restructuring",
+    "Row",
+    "RowKind",
+    "RowWatched",
+    "Settlement",
+    "SoFar",
+    "Source",
+    "Standing",
+    "Weights",
+    "Why",
+    "affordability",
+    "annual_rate",
+    "as_signed",
+    "cap_on",
+    "compare",
+    "figures",
+    "make",
+    "performance",
+    "permit",
+    "propose",
+    "reasons_against",
+    "so_far",
+    "standing",
+]
