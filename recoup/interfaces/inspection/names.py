@@ -218,6 +218,7 @@ SUBJECTS: dict[str, Promise] = {
     "batch": pgettext_lazy("record", "File taken in"),
     "batches": pgettext_lazy("record", "Files taken in"),
     "promises": pgettext_lazy("record", "Promises"),
+    "approvals": pgettext_lazy("record", "Requests for approval"),
     "export": pgettext_lazy("record", "Export"),
     "file": pgettext_lazy("record", "File"),
     "hold": pgettext_lazy("record", "Legal hold"),

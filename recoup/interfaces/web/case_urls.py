@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from recoup.interfaces.web.views import call, case, payment, promise, reveal
+from recoup.interfaces.web.views import approvals, call, case, payment, promise, reveal
 
 urlpatterns: list[URLPattern] = [
     path("contracts/<int:contract_id>/case", case.case, name="case"),
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("contracts/<int:contract_id>/calls", call.log_call, name="log_call"),
     path("contracts/<int:contract_id>/promises", promise.take_promise, name="take_promise"),
     path("contracts/<int:contract_id>/account", payment.account, name="account"),
+    path("contracts/<int:contract_id>/ask/<str:what>", approvals.ask, name="ask_approval"),
     path("contracts/<int:contract_id>/payments", payment.record_payment, name="record_payment"),
     path("contracts/<int:contract_id>/payments/preview", payment.preview, name="preview_payment"),
     path(

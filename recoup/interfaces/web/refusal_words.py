@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from recoup.core.money import Money
 from recoup.core.refusals import Refused
 from recoup.foundation.access.rights import Right
+from recoup.interfaces.ui.formats import money_text
 from recoup.interfaces.ui.labels import label_of
 from recoup.modules.compliance.rules import ContactRefused, Refusal
 
@@ -25,6 +27,12 @@ FIELD_OF_CODE = {
     "payment_not_positive": "amount",
     "payment_value_date_ahead": "value_on",
     "payment_reference_repeated": "reference",
+    "approval_reason_too_short": "reason",
+    "approval_amount_not_positive": "amount",
+    "approval_above_every_limit": "amount",
+    "money_more_than_there": "amount",
+    "money_contract_not_found": "to_number",
+    "money_same_contract": "to_number",
     "user_name_taken": "username",
     "grant_without_end": "expires_on",
     "grant_already_over": "expires_on",
@@ -49,7 +57,9 @@ def words_of(no: Refused) -> str:
 
 
 def _named(value: object) -> object:
-    """A right by its words; anything else as it is."""
+    """A right by its words, an amount in the reader's language; anything else as it is."""
+    if isinstance(value, Money):
+        return money_text(value)
     return label_of("right", value).text if value in RIGHTS else value
 
 

@@ -20,6 +20,7 @@ from recoup.interfaces.web.people import name_on_screen, signed_in
 # What stands in the rail below the cases, and the right each page asks for.
 PLACES: tuple[tuple[str, str | Promise, Right], ...] = (
     ("promises", _("Promises"), Right.SEE_CASES),
+    ("approvals", _("Approvals"), Right.APPROVE_MONEY),
     ("team", _("Team"), Right.SEE_TEAM),
     ("intake", _("Data intake"), Right.TAKE_IN),
     ("custody", _("Files and keys"), Right.KEEP_CUSTODY),

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, path
 
+from recoup.interfaces.web.approval_urls import urlpatterns as approval_urls
 from recoup.interfaces.web.audit_urls import urlpatterns as audit_urls
 from recoup.interfaces.web.case_urls import urlpatterns as case_urls
 from recoup.interfaces.web.custody_urls import urlpatterns as custody_urls
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("search", search.search, name="search"),
     path("team", team.team, name="team"),
     path("watermark.svg", watermark.watermark, name="watermark"),
+    *approval_urls,
     *audit_urls,
     *case_urls,
     *custody_urls,

@@ -24,6 +24,7 @@ class RequestRow:
     contract_id: int
     contract_number: str
     name_masked: str
+    is_synthetic: bool
     lender_id: int
     lender_name: str
     amount: Money
@@ -43,6 +44,7 @@ class RequestRow:
 _ROWS = """
 SELECT r.id, r.kind, r.state, r.subject, r.subject_id, r.contract_id,
        coalesce(k.number, '') AS contract_number, coalesce(p.name_masked, '') AS name_masked,
+       coalesce(p.is_synthetic, false) AS is_synthetic,
        r.lender_id, coalesce(l.name, '') AS lender_name, r.amount_minor, r.currency, r.reason,
        r.facts, r.asked_by, coalesce(a.display_name, '') AS asked_name, r.asked_at, r.is_alone,
        r.decided_by, coalesce(d.display_name, '') AS decided_name, r.decided_at,
@@ -123,6 +125,14 @@ def widest(*, kind: Kind, currency: str, lender_id: int) -> int:
     """The most that any role grants of this, in minor units."""
     asked = {"kind": kind.value, "currency": currency, "lender_id": lender_id}
     return int(db.ask(_WIDEST, asked)[0]["minor"])
+
+
+ALONE_LOCK = 0xA10E  # with a person's number: whoever grants themselves something holds it
+
+
+def take_turns(user_id: int) -> None:
+    """Let what one person grants themselves come one after the other: else two miss each other."""
+    db.ask("SELECT pg_advisory_xact_lock(%s, %s)", [ALONE_LOCK, user_id % 2**31])
 
 
 _LATELY = """

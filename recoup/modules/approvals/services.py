@@ -63,8 +63,8 @@ def ask(
 
     What is granted at once is done in this transaction; a refusal of the act leaves no request.
     The same form sent twice is one request. Raises NotAllowed, SecondFactorNeeded, RequestUnknown
-    (not a lender of the asker's), ReasonTooShort, AmountNotAskable, AboveEveryLimit, and what the
-    act raises.
+    (not a lender of the asker's), ReasonTooShort, AmountNotAskable, AboveEveryLimit, AlreadyDecided
+    (a form sent again after its request was refused), and what the act raises.
     """
     _require_any(MAY_ASK[kind])
     if not serves(lender_id):
@@ -91,6 +91,8 @@ def ask(
             form_key=form_key,
         )
     )
+    if not is_new and row.state in {State.REFUSED, State.WITHDRAWN}:
+        raise rules.AlreadyDecided
     if is_new and _is_alone(row, amount, limit):
         row.is_alone, row.decided_at = True, at
         _grant(row, Doing(actor_id, at, _day(at)))
@@ -162,6 +164,7 @@ def _is_alone(row: models.Request, amount: Money, limit: rules.Limit) -> bool:
     kind = Kind(row.kind)
     if kind is not Kind.PLAN and not any(map(access.current().may, _TOUCHES_MONEY)):
         return False
+    queries.take_turns(row.asked_by)
     lately = queries.alone_lately(
         user_id=row.asked_by,
         kind=kind,

@@ -55,6 +55,18 @@ def test_small_ones_of_a_day_add_up_and_are_forgotten_after_it(house):
     assert house.ask(500_00, at=AT_TEN + timedelta(hours=25)).is_granted
 
 
+def test_two_small_ones_at_once_add_up_too(house):
+    def one(_number):
+        try:
+            return house.ask(300_00).is_granted
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(one, range(2))) == [False, True]
+    assert len(house.done) == 1
+
+
 def test_a_refusal_says_why_and_nothing_is_done(house):
     request_id = house.ask(900_00).request_id
 
@@ -202,6 +214,14 @@ def test_a_form_sent_twice_is_one_request_done_once(house):
     assert first == again
     assert waiting[0] == waiting[1]
     assert (Request.objects.count(), len(house.done)) == (2, 1)
+
+
+def test_a_form_sent_again_after_it_was_refused_is_told_so(house):
+    house.decide(house.ask(900_00, form_key=FORM).request_id, grant=False, reason="材料不齐")
+
+    with pytest.raises(rules.AlreadyDecided):
+        house.ask(900_00, form_key=FORM)
+    assert Request.objects.count() == 1
 
 
 def test_one_takes_back_what_one_asked_and_nobody_else_does(house):

@@ -24,7 +24,10 @@ from recoup.interfaces.web.call_form import read_day, read_money
 from recoup.interfaces.web.people import actor_id
 from recoup.interfaces.web.refusal_words import errors_by_field, words_of
 from recoup.interfaces.web.views.case import business_day
+from recoup.modules.approvals import queries as approvals
 from recoup.modules.contracts import queries as contracts
+from recoup.modules.desk import money
+from recoup.modules.desk.money import Posted
 from recoup.modules.ledger import services
 from recoup.modules.ledger.rules import Channel, PaymentNotPositive, ValueDateAhead
 
@@ -70,10 +73,9 @@ def record_payment(request: HttpRequest, contract_id: int) -> HttpResponse:
     given, errors = _read(form, contract_id)
     if given is not None:
         try:
-            payment_id = services.record_payment(
+            posted = money.post_payment(
                 contract_id=contract_id,
-                amount_minor=given.amount.minor,
-                currency=given.amount.currency,
+                amount=given.amount,
                 value_on=given.value_on,
                 channel=given.channel,
                 reference=form.reference.strip(),
@@ -84,9 +86,7 @@ def record_payment(request: HttpRequest, contract_id: int) -> HttpResponse:
         except Refused as no:
             errors = errors_by_field([no])
         else:
-            said = _("Payment of %(amount)s posted.") % {"amount": money_text(given.amount)}
-            messages.success(request, said)
-            return redirect(f"{reverse('account', args=[contract_id])}#payment-{payment_id}")
+            return _say_what_now(request, contract_id, given.amount, posted)
     form = PaymentForm(form.amount, form.value_on, form.channel, form.reference, errors)
     return _render(request, contract_id, form, status=422)
 
@@ -126,6 +126,20 @@ def reverse_payment(request: HttpRequest, contract_id: int, payment_id: int) -> 
     else:
         messages.success(request, _("Payment reversed; the account is derived anew without it."))
     return redirect("account", contract_id=contract_id)
+
+
+def _say_what_now(
+    request: HttpRequest, contract_id: int, amount: Money, posted: Posted
+) -> HttpResponse:
+    """To the payment, or to the request that waits in its place."""
+    account_url = reverse("account", args=[contract_id])
+    if posted.payment_id is None:
+        said = _("%(amount)s is above what you post alone: a second person decides.")
+        messages.info(request, said % {"amount": money_text(amount)})
+        return redirect(f"{account_url}#requests")
+    said = _("Payment of %(amount)s posted.") % {"amount": money_text(amount)}
+    messages.success(request, said)
+    return redirect(f"{account_url}#payment-{posted.payment_id}")
 
 
 def _fresh_reference() -> str:
@@ -186,6 +200,7 @@ def _render(
         "form": form,
         "wrong": wrong or {},
         "channels": BY_HAND,
+        "requests": approvals.of_contract(contract_id=contract_id),
         "reader_id": actor_id(request),
         "is_synthetic": page.file.borrower.is_synthetic,
     }
