@@ -21,7 +21,7 @@ SELECT contract_id, source_kind, source_id, nullif(seq, -1),
                   FROM ledger_before) parts
          GROUP BY 1, 2, 3, 4, 5, 6
         HAVING sum(amount_minor) <> 0) changes
- ORDER BY contract_id, source_kind, source_id, CASE WHEN credit = 2 THEN 0 ELSE credit END;
+ ORDER BY contract_id, source_kind, source_id, CASE WHEN credit = 2 THEN 0 ELSE credit END, seq;
 
 UPDATE ledger_account a
    SET principal_open_minor = a.principal_open_minor - x.principal,
