@@ -37,7 +37,7 @@ from recoup.core.plans.parts import (
 )
 from recoup.core.refusals import Refused
 from recoup.core.schedule import ScheduleTerms, equal_instalment
-from recoup.core.waterfall import Component
+from recoup.core.waterfall import PRINCIPAL_FIRST, Component
 from tests.core.plans import cases
 
 WANG, LI, ZHAO = cases.wang_three_late(), cases.li_on_the_leap_day(), cases.zhao_all_overdue()
@@ -206,6 +206,15 @@ def test_a_deferral_puts_what_is_due_now_behind_the_last_instalment():
     assert make(LI, Deferral(1)).added == Parts()
 
 
+def test_a_due_on_the_last_day_of_the_months_is_put_off_and_one_the_next_day_is_not():
+    dues = [Due(n, date(2024, 3, 27 + n), 1000_00) for n in (1, 2, 3)]
+    stands = standing(replay(cases.TERMS, dues, []), date(2024, 2, 29), date(2024, 2, 28))
+
+    plan = make(stands, Deferral(1))
+    assert [str(r.due_on) for r in plan.rows if r.kind is RowKind.RUNNING] == ["2024-03-30"]
+    assert days(plan) == ["2024-04-30", "2024-05-30"]
+
+
 def test_where_nothing_is_to_come_what_is_put_off_follows_the_months_of_the_deferral():
     plan = make(ZHAO, Deferral(2, waives_penalty=True))
 
@@ -230,6 +239,20 @@ def test_a_freeze_asks_little_and_then_goes_on_as_signed():
         ("2024-06-30", "PLAN", 20_00 + 21_45),  # 1,010.00 waited 91 days from 31 March
     ]
     assert [row.total for row in plan.rows][:2] == [200_00, 200_00]
+
+
+def test_what_is_due_today_is_settled_in_the_accounts_order_and_what_is_paid_ahead_by_law():
+    terms = replace(cases.TERMS, order=PRINCIPAL_FIRST)
+    account = replay(terms, [Due(1, date(2024, 3, 31), 1000_00, 20_00)], [])
+    today = standing(account, date(2024, 3, 31), date(2024, 2, 29))
+    before = standing(account, date(2024, 3, 15), date(2024, 2, 29))
+
+    assert make(today, InstalmentPlan(2, today.as_of)).rows[0].parts == Parts(principal=510_00)
+    ahead = make(before, Freeze(1, pays_minor=100_00)).rows[0]
+    assert (str(ahead.due_on), ahead.parts) == (
+        "2024-04-15",
+        Parts(interest=20_00, principal=80_00),
+    )
 
 
 def test_penalty_in_a_freeze_rests_when_it_ends_and_interest_is_not_borne_beside_it():
