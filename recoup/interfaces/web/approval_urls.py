@@ -6,6 +6,6 @@ from recoup.interfaces.web.views import approvals
 
 urlpatterns: list[URLPattern] = [
     path("approvals", approvals.approvals, name="approvals"),
-    path("approvals/<int:request_id>/decision", approvals.decide, name="decide_approval"),
-    path("approvals/<int:request_id>/withdrawal", approvals.withdraw, name="withdraw_approval"),
+    path("approvals/<int:approval_id>/decision", approvals.decide, name="decide_approval"),
+    path("approvals/<int:approval_id>/withdrawal", approvals.withdraw, name="withdraw_approval"),
 ]

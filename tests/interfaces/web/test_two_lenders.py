@@ -17,6 +17,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from recoup.core.money import Money
 from recoup.foundation import db
 from recoup.foundation.access.context import Access, held
 from recoup.foundation.access.rights import Reach, Right
@@ -25,6 +26,8 @@ from recoup.foundation.filestore.rules import Purpose as FilePurpose
 from recoup.foundation.filestore.services import About
 from recoup.foundation.sign_in.services import make_key
 from recoup.interfaces.worker.intake_tasks import take_in_upload
+from recoup.modules.approvals import services as approvals
+from recoup.modules.approvals.rules import Kind
 from recoup.modules.custody import services as custody
 from recoup.modules.custody.rules import ItemKind
 from recoup.modules.exports import services as exports
@@ -53,6 +56,7 @@ LENDER = ("恒通", "hengtong")
 OPEN = {"anyone", "signed in"}
 # Everybody's: roles, changes of roles, own passkeys.
 OF_NO_LENDER = {"pk", "change_id", "role"}
+WORDS = {"what": "waiver"}
 SAYS_NO = "/payments/preview"  # with 200: what stands in the way is what it shows
 # Events about the installation (people, keys, lists of what is to be forgotten) name no lender,
 # nor do those about a contact point: an auditor of one lender reads their numbers, no words.
@@ -82,6 +86,7 @@ def belongings(lender: int, clerk: User, collector: User, said: str) -> dict[str
             "user_id": clerk.pk,
             "grant_id": Grant.objects.get(user=clerk).pk,
             "payment_id": paid(contract, number, clerk),
+            "approval_id": asked_for(lender, contract, number, collector),
             "batch_id": taken_in(number, name, clerk),
             **kept(lender, contract, number, clerk),
             **of_privacy(lender, party, number, clerk),
@@ -94,6 +99,15 @@ def paid(contract: int, number: str, clerk: User) -> int:
         channel=PaidBy.TRANSFER, reference=f"{number}-PAY", actor_id=clerk.pk, at=AT_TEN,
         as_of=BUSINESS_DAY,
     )  # fmt: skip
+
+
+def asked_for(lender: int, contract: int, number: str, collector: User) -> int:
+    """A waiver that waits for a second person."""
+    return approvals.ask(
+        kind=Kind.WAIVER, subject="contract", subject_id=contract, contract_id=contract,
+        lender_id=lender, amount=Money(77_77, "CNY"), reason=f"{number} waived",
+        facts={"part": "PENALTY"}, actor_id=collector.pk, at=AT_TEN,
+    ).request_id  # fmt: skip
 
 
 def taken_in(number: str, name: str, clerk: User) -> int:
@@ -253,7 +267,7 @@ def _addresses(
             continue
         text = before + str(entry.pattern)
         for name in entry.pattern.converters:
-            said = "1" if name in OF_NO_LENDER | NOT_YET else str(of[name])
+            said = "1" if name in OF_NO_LENDER | NOT_YET else WORDS.get(name) or str(of[name])
             text = re.sub(rf"<(?:\w+:)?{name}>", said, text)
         if isinstance(entry, URLPattern):
             yield space + (entry.name or text), f"/{text}"

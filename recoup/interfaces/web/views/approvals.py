@@ -87,13 +87,13 @@ def approvals(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs(Right.APPROVE_MONEY)
-def decide(request: HttpRequest, request_id: int) -> HttpResponse:
+def decide(request: HttpRequest, approval_id: int) -> HttpResponse:
     """Grant somebody else's request, and it is done; or refuse it."""
     grant = request.POST.get("decision") == "grant"
     is_decided = tried(
         request,
         lambda: services.decide(
-            request_id=request_id,
+            request_id=approval_id,
             grant=grant,
             reason=text_of(request, "reason"),
             actor_id=actor_id(request),
@@ -101,17 +101,17 @@ def decide(request: HttpRequest, request_id: int) -> HttpResponse:
         ),
         _("Granted and done.") if grant else _("Refused; nothing was done."),
     )
-    return redirect(_inbox() if is_decided else f"{_inbox()}?id={request_id}")
+    return redirect(_inbox() if is_decided else f"{_inbox()}?id={approval_id}")
 
 
 @require_POST
 @needs(Right.SEE_CASES)
-def withdraw(request: HttpRequest, request_id: int) -> HttpResponse:
+def withdraw(request: HttpRequest, approval_id: int) -> HttpResponse:
     """Take one's own request back."""
     tried(
         request,
         lambda: services.withdraw(
-            request_id=request_id, actor_id=actor_id(request), at=timezone.now()
+            request_id=approval_id, actor_id=actor_id(request), at=timezone.now()
         ),
         _("Withdrawn."),
     )
