@@ -57,5 +57,5 @@ class FormerSnapshot(models.Model):
     class Meta:
         app_label = "arrears"
         indexes = [
-            models.Index(fields=["contract_id", "as_of", "known_until"], name="former_of_day")
+            models.Index(fields=["as_of", "contract_id", "known_until"], name="former_of_day")
         ]

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('exposure_minor', models.BigIntegerField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['contract_id', 'as_of', 'known_until'], name='former_of_day')],
+                'indexes': [models.Index(fields=['as_of', 'contract_id', 'known_until'], name='former_of_day')],
             },
         ),
     ]
