@@ -17,14 +17,14 @@ SAID = {
         "finance": "财务 · 所服务委托方全部",
         "intake": "数据接入 · 所服务委托方全部",
         "given": "岗位已授予，即刻生效。",
-        "conflict": "不相容职责，同一人不能兼有：冲销还款、接入数据文件。",
+        "conflict": "不相容职责，同一人不能兼有：审批减免、核销、退款和入账、接入数据文件。",
         "left": "已离职",
     },
     ENGLISH: {
         "finance": "Finance · Everything of the lenders served",
         "intake": "Data intake · Everything of the lenders served",
         "given": "The role is given, from now on.",
-        "conflict": "One person never holds both: Reverse payments, and Take in files.",
+        "conflict": "Decide on waivers, write-offs, refunds and postings, and Take in files.",
         "left": "Has left",
     },
 }

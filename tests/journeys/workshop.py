@@ -13,12 +13,13 @@ from psycopg.conninfo import make_conninfo
 from recoup.foundation.access.roles import VARIABLE, Role
 from recoup.foundation.vault.keyring import key_file
 
-WORKER = [sys.executable, "-m", "recoup", "manage", "procrastinate", "worker"]
+# Intake alone: a story's clock stands still, and what is forgotten hourly goes by the real one.
+WORKER = [sys.executable, "-m", "recoup", "manage", "procrastinate", "worker", "--queues=intake"]
 
 
 @contextmanager
 def worker_at_work(var: Path) -> Iterator[None]:
-    """Jobs are done while this lasts; files are looked for in `var`, the key is the story's."""
+    """Files are taken in while this lasts, looked for in `var`; the key is the story's."""
     known = connection.settings_dict
     address = make_conninfo(host=known["HOST"], user=known["USER"], dbname=known["NAME"])
     log = var / "worker.log"

@@ -111,7 +111,7 @@ def test_a_role_is_given_and_ended(desk):
         ({"expires_on": "2026-11-19"}, "最后有效日已过"),
         ({"role": "INSPECTOR"}, "该岗位只能限期授予"),
         ({"role": "LENDER"}, "委托方岗位须选委托方"),
-        ({"role": "INTAKE"}, "不相容职责，同一人不能兼有：冲销还款、接入数据文件。"),
+        ({"role": "INTAKE"}, "同一人不能兼有：审批减免、核销、退款和入账、接入数据文件。"),
         ({"role": "LEADER"}, "不相容职责"),
         ({"role": "COLLECTOR"}, "另一数据范围"),
     ],
@@ -193,5 +193,8 @@ def test_in_english():
     desk = Desk("en")
     chen = factories.make_collector("chen_wei", "Chen Wei", role="FINANCE")
     answer = desk.give(chen, role="INTAKE")
-    said = "One person never holds both: Reverse payments, and Take in files."
+    said = (
+        "One person never holds both: "
+        "Decide on waivers, write-offs, refunds and postings, and Take in files."
+    )
     assert said in words(answer.text)

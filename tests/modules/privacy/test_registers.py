@@ -171,6 +171,10 @@ NOT_IN_THE_FILE = {
     "privacy_requestterm": "days", "privacy_assessment": "about processing, not people",
     "custody_item": "paper of a contract: shown at the counter",
     "custody_movement": "who borrowed it",
+    "approvals_limit": "a limit",
+    "approvals_request": "how the lender decided; what came of it is in the dues and payments",
+    "webhooks_subscription": "addresses of lenders", "webhooks_secret": "of their addresses",
+    "webhooks_event": "ids and amounts, kept 30 days", "webhooks_delivery": "as the event",
 }  # fmt: skip
 STAFF = "workforce_"
 
