@@ -26,6 +26,7 @@ from recoup.modules.ledger.rules import (
     ReferenceRepeated,
     refuse_unsound_payment,
 )
+from recoup.modules.ledger.services import Approved
 from recoup.modules.ledger.services.adjustments import relievable
 
 # What is forgiven of a debt without touching what was lent.
@@ -187,39 +188,21 @@ def register() -> None:
 def _waive(granted: Granted, doing: Doing) -> None:
     part = Part(granted.facts["part"])
     _refuse_gone(granted, doing, part=part)
-    posting.waive(
-        contract_id=granted.contract_id,
-        part=part,
-        seq=None,
-        amount_minor=granted.amount.minor,
-        value_on=doing.as_of,
-        reason=granted.reason,
-        request_id=granted.request_id,
-        maker_id=granted.asked_by,
-        actor_id=doing.actor_id,
-        at=doing.at,
-        as_of=doing.as_of,
-    )
+    posting.waive(_approved(granted, doing), part=part)
 
 
 def _write_off(granted: Granted, doing: Doing) -> None:
     _refuse_gone(granted, doing)
-    posting.write_off(
-        contract_id=granted.contract_id,
-        amount_minor=granted.amount.minor,
-        value_on=doing.as_of,
-        reason=granted.reason,
-        request_id=granted.request_id,
-        maker_id=granted.asked_by,
-        actor_id=doing.actor_id,
-        at=doing.at,
-        as_of=doing.as_of,
-    )
+    posting.write_off(_approved(granted, doing))
 
 
 def _refund(granted: Granted, doing: Doing) -> None:
     _refuse_gone(granted, doing)
-    posting.refund(
+    posting.refund(_approved(granted, doing))
+
+
+def _approved(granted: Granted, doing: Doing) -> Approved:
+    return Approved(
         contract_id=granted.contract_id,
         amount_minor=granted.amount.minor,
         value_on=doing.as_of,

@@ -7,6 +7,7 @@ import pytest
 from recoup.core.account import Due, Terms
 from recoup.modules.ledger import models, queries, rules, services
 from recoup.modules.ledger.rules import AccountCode, Channel, Part
+from recoup.modules.ledger.services import Approved
 from tests.modules.ledger.portfolios import History
 from tests.modules.ledger.test_posting_equals_core import noon, open_account, states
 from tests.modules.ledger.test_services import traces
@@ -36,13 +37,18 @@ def pay(contract: int, minor: int, value_on: date = MARCH_31, reference: str = "
     )  # fmt: skip
 
 
+def approved(contract: int, minor: int, request: int, **changed: object) -> Approved:
+    given = AS_USUAL | changed
+    return Approved(contract_id=contract, amount_minor=minor, request_id=request, **given)
+
+
 def waive(contract: int, minor: int, request: int = 1, **changed: object) -> int:
-    given = {"part": Part.PENALTY, "seq": None, "request_id": request, **AS_USUAL} | changed
-    return services.waive(contract_id=contract, amount_minor=minor, **given)
+    part, seq = changed.pop("part", Part.PENALTY), changed.pop("seq", None)
+    return services.waive(approved(contract, minor, request, **changed), part=part, seq=seq)
 
 
 def refund(contract: int, minor: int, request: int = 9) -> int:
-    return services.refund(contract_id=contract, amount_minor=minor, request_id=request, **AS_USUAL)
+    return services.refund(approved(contract, minor, request))
 
 
 def undo(contract: int, number: int) -> None:
@@ -121,7 +127,7 @@ def test_what_back_dated_money_has_paid_is_not_forgiven_any_more(zhao):
 
 
 def test_a_loan_is_written_off_whole(zhao):
-    services.write_off(contract_id=zhao, amount_minor=2_028_67, request_id=3, **AS_USUAL)
+    services.write_off(approved(zhao, 2_028_67, 3))
 
     assert queries.account(contract_id=zhao).principal_open_minor == 0
     assert {debit for debit, *_ in booked(zhao)} == {"WRITTEN_OFF"}

@@ -13,6 +13,7 @@ from recoup.core.refusals import Refused
 from recoup.foundation.access.context import as_system
 from recoup.modules.ledger import models, queries, services
 from recoup.modules.ledger.rules import AccountCode, Channel, ReceiptSpent, RequestUsed
+from recoup.modules.ledger.services import Approved
 from recoup.modules.parties.models import Lender
 from tests.modules.ledger.portfolios import History
 from tests.modules.ledger.test_posting_equals_core import (
@@ -152,17 +153,18 @@ def test_one_approval_used_by_all_is_one_waiver():
 
     got = at_once(
         lambda worker: services.waive(
-            contract_id=contract,
-            part=None,
+            Approved(
+                contract_id=contract,
+                amount_minor=10_00,
+                value_on=MARCH_31,
+                reason="困难",
+                request_id=1,
+                maker_id=None,
+                actor_id=None,
+                at=noon(MARCH_31),
+                as_of=MARCH_31,
+            ),
             seq=1,
-            amount_minor=10_00,
-            value_on=MARCH_31,
-            reason="困难",
-            request_id=1,
-            maker_id=None,
-            actor_id=None,
-            at=noon(MARCH_31),
-            as_of=MARCH_31,
         )
     )
 

@@ -7,6 +7,7 @@ money: whoever calls them has seen that it is approved and gives the approval's 
 """
 
 from recoup.modules.ledger.services.adjustments import (
+    Approved,
     refund,
     reverse_adjustment,
     waive,
@@ -27,6 +28,7 @@ from recoup.modules.ledger.services.remittances import remit
 from recoup.modules.ledger.services.transfers import transfer
 
 __all__ = [
+    "Approved",
     "extend",
     "place_receipt",
     "receive",

@@ -3,6 +3,7 @@
 Whoever calls has seen that it is approved: `request_id` is the approval's number.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from recoup.core import account as core
@@ -27,21 +28,23 @@ from recoup.modules.ledger.rules import (
 from recoup.modules.ledger.services.locking import lock_account
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approved:
+    """So much of an account is let go of, or owed back, from a day on; why, and by whom."""
+
+    contract_id: int
+    amount_minor: int
+    value_on: date
+    reason: str
+    request_id: int
+    maker_id: int | None
+    actor_id: int | None
+    at: datetime
+    as_of: date
+
+
 @db.joining()
-def waive(
-    *,
-    contract_id: int,
-    part: Part | None,
-    seq: int | None,
-    amount_minor: int,
-    value_on: date,
-    reason: str,
-    request_id: int,
-    maker_id: int | None,
-    actor_id: int | None,
-    at: datetime,
-    as_of: date,
-) -> int:
+def waive(approved: Approved, *, part: Part | None = None, seq: int | None = None) -> int:
     """The lender forgives so much of a part (None: of everything), of one due or of all (None).
 
     What has fallen due goes first, in the account's order, then what is to come. Returns the
@@ -49,96 +52,31 @@ def waive(
     Raises AccountUnknown, BooksAreAhead, AmountNotPositive, ValueDateAhead, MoreThanOpen,
     RequestUsed.
     """
-    return _relieve(
-        AdjustmentKind.WAIVER,
-        contract_id=contract_id,
-        part=part,
-        seq=seq,
-        amount_minor=amount_minor,
-        value_on=value_on,
-        reason=reason,
-        request_id=request_id,
-        maker_id=maker_id,
-        actor_id=actor_id,
-        at=at,
-        as_of=as_of,
-    )
+    return _relieve(AdjustmentKind.WAIVER, approved, part, seq)
 
 
 @db.joining()
-def write_off(
-    *,
-    contract_id: int,
-    amount_minor: int,
-    value_on: date,
-    reason: str,
-    request_id: int,
-    maker_id: int | None,
-    actor_id: int | None,
-    at: datetime,
-    as_of: date,
-    part: Part | None = None,
-    seq: int | None = None,
-) -> int:
+def write_off(approved: Approved, *, part: Part | None = None, seq: int | None = None) -> int:
     """The lender no longer expects so much; as `waive`, against WRITTEN_OFF.
 
     Money that comes after all finds nothing open and is the borrower's credit: reverse the
     write-off first, so that the money is a recovery.
     """
-    return _relieve(
-        AdjustmentKind.WRITE_OFF,
-        contract_id=contract_id,
-        part=part,
-        seq=seq,
-        amount_minor=amount_minor,
-        value_on=value_on,
-        reason=reason,
-        request_id=request_id,
-        maker_id=maker_id,
-        actor_id=actor_id,
-        at=at,
-        as_of=as_of,
-    )
+    return _relieve(AdjustmentKind.WRITE_OFF, approved, part, seq)
 
 
 @db.joining()
-def refund(
-    *,
-    contract_id: int,
-    amount_minor: int,
-    value_on: date,
-    reason: str,
-    request_id: int,
-    maker_id: int | None,
-    actor_id: int | None,
-    at: datetime,
-    as_of: date,
-) -> int:
+def refund(approved: Approved) -> int:
     """Credit of the borrower is owed back (REFUND_DUE); return the adjustment's number.
 
     Raises AccountUnknown, BooksAreAhead, AmountNotPositive, ValueDateAhead, MoreThanUnallocated,
     RequestUsed.
     """
-    access.require(Right.POST_PAYMENTS)
-    lock_account(contract_id, as_of)
-    _refuse_unsound(amount_minor, value_on, as_of)
-    credit = _credit_since(contract_id, value_on, as_of)
-    if amount_minor > credit:
-        raise MoreThanUnallocated(credit=credit, asked=amount_minor)
-    return _write(
-        models.Adjustment(
-            contract_id=contract_id,
-            kind=AdjustmentKind.REFUND,
-            value_on=value_on,
-            amount_minor=amount_minor,
-            reason=reason,
-            request_id=request_id,
-            maker_id=maker_id,
-            received_at=at,
-            recorded_by=actor_id,
-        ),
-        as_of,
-    )
+    _hold(approved)
+    credit = _credit_since(approved)
+    if approved.amount_minor > credit:
+        raise MoreThanUnallocated(credit=credit, asked=approved.amount_minor)
+    return _write(AdjustmentKind.REFUND, approved)
 
 
 @db.joining()
@@ -175,54 +113,25 @@ def reverse_adjustment(
     post_payments(as_of=as_of, at=at, contract_id=contract_id)
 
 
-def _credit_since(contract_id: int, value_on: date, as_of: date) -> int:
-    """The least credit from a day on: a refund leaves none of those after it short."""
+def _credit_since(approved: Approved) -> int:
+    """The least credit from its day on: a refund leaves none of those after it short."""
+    contract_id, since = approved.contract_id, approved.value_on
     later = models.Adjustment.objects.filter(
-        contract_id=contract_id, kind=AdjustmentKind.REFUND, value_on__range=(value_on, as_of)
+        contract_id=contract_id,
+        kind=AdjustmentKind.REFUND,
+        value_on__range=(since, approved.as_of),
     )
-    days = {value_on, as_of, *later.values_list("value_on", flat=True)}
+    days = {since, approved.as_of, *later.values_list("value_on", flat=True)}
     return min(loan_account(contract_id=contract_id, as_of=day).unallocated for day in days)
 
 
-def _relieve(
-    kind: AdjustmentKind,
-    *,
-    contract_id: int,
-    part: Part | None,
-    seq: int | None,
-    amount_minor: int,
-    value_on: date,
-    reason: str,
-    request_id: int,
-    maker_id: int | None,
-    actor_id: int | None,
-    at: datetime,
-    as_of: date,
-) -> int:
-    access.require(Right.POST_PAYMENTS)
-    lock_account(contract_id, as_of)
-    _refuse_unsound(amount_minor, value_on, as_of)
-    open_minor = relievable(
-        loan_account(contract_id=contract_id, as_of=value_on), part=part, seq=seq, on=value_on
-    )
-    if amount_minor > open_minor:
-        raise MoreThanOpen(open=open_minor, asked=amount_minor)
-    return _write(
-        models.Adjustment(
-            contract_id=contract_id,
-            kind=kind,
-            value_on=value_on,
-            amount_minor=amount_minor,
-            part=part or "",
-            seq=seq,
-            reason=reason,
-            request_id=request_id,
-            maker_id=maker_id,
-            received_at=at,
-            recorded_by=actor_id,
-        ),
-        as_of,
-    )
+def _relieve(kind: AdjustmentKind, approved: Approved, part: Part | None, seq: int | None) -> int:
+    _hold(approved)
+    account = loan_account(contract_id=approved.contract_id, as_of=approved.value_on)
+    open_minor = relievable(account, part=part, seq=seq, on=approved.value_on)
+    if approved.amount_minor > open_minor:
+        raise MoreThanOpen(open=open_minor, asked=approved.amount_minor)
+    return _write(kind, approved, part, seq)
 
 
 def relievable(account: core.Account, *, part: Part | None, seq: int | None, on: date) -> int:
@@ -237,20 +146,39 @@ def relievable(account: core.Account, *, part: Part | None, seq: int | None, on:
     )
 
 
-def _refuse_unsound(amount_minor: int, value_on: date, as_of: date) -> None:
-    if amount_minor <= 0:
+def _hold(approved: Approved) -> None:
+    """Lock the account for whoever may, if the amount and the day are sound."""
+    access.require(Right.POST_PAYMENTS)
+    lock_account(approved.contract_id, approved.as_of)
+    if approved.amount_minor <= 0:
         raise AmountNotPositive
-    if value_on > as_of:
-        raise ValueDateAhead(value_on=value_on.isoformat(), as_of=as_of.isoformat())
+    if approved.value_on > approved.as_of:
+        raise ValueDateAhead(
+            value_on=approved.value_on.isoformat(), as_of=approved.as_of.isoformat()
+        )
 
 
-def _write(row: models.Adjustment, as_of: date) -> int:
+def _write(
+    kind: AdjustmentKind, approved: Approved, part: Part | None = None, seq: int | None = None
+) -> int:
     """Keep the fact and post it. Raises RequestUsed."""
     same = models.Adjustment.objects.filter(
-        request_id=row.request_id, kind=row.kind, part=row.part, seq=row.seq
+        request_id=approved.request_id, kind=kind, part=part or "", seq=seq
     )
     if same.exists():
-        raise RequestUsed(request=row.request_id)
-    row.save(force_insert=True)
-    post_payments(as_of=as_of, at=row.received_at, contract_id=row.contract_id)
-    return int(row.pk)
+        raise RequestUsed(request=approved.request_id)
+    written = models.Adjustment.objects.create(
+        contract_id=approved.contract_id,
+        kind=kind,
+        value_on=approved.value_on,
+        amount_minor=approved.amount_minor,
+        part=part or "",
+        seq=seq,
+        reason=approved.reason,
+        request_id=approved.request_id,
+        maker_id=approved.maker_id,
+        received_at=approved.at,
+        recorded_by=approved.actor_id,
+    )
+    post_payments(as_of=approved.as_of, at=approved.at, contract_id=approved.contract_id)
+    return int(written.pk)
